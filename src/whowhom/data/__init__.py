@@ -1,0 +1,1 @@
+"""Recorded series: files turned into checked tables with citation, status and range."""

@@ -1,0 +1,1 @@
+"""Streams, population arrays, scenarios, the model contract, the run loop, observers and checkpoints."""

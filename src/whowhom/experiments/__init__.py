@@ -1,0 +1,1 @@
+"""Questions put to a model: ensembles, twins, forks, matching. Strangers to every single model."""

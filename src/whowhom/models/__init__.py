@@ -1,0 +1,1 @@
+"""Models: one paper one file; the flagship is the package machine."""

@@ -1,0 +1,1 @@
+"""Stored runs turned into figures, tables and one HTML file. Reads stores, runs nothing."""
