@@ -34,7 +34,19 @@ _PUBLIC = {
     "twins": "whowhom.api",
 }
 
-__all__ = ["Store", "__version__", "describe", "model", "record", "records", "resume", "run", "scenario", "scenarios", "twins"]  # noqa: F822
+__all__ = [
+    "Store",
+    "__version__",
+    "describe",
+    "model",
+    "record",
+    "records",
+    "resume",
+    "run",
+    "scenario",
+    "scenarios",
+    "twins",
+]
 
 
 def __getattr__(name: str) -> Any:
