@@ -135,10 +135,12 @@ class Declarations:
     def _is_right(self, name: str, value: object) -> bool:
         return name in self._parameters and self._parameters[name].problem(value) is None
 
-    def order_problems(self, values: Mapping[str, Any]) -> list[str]:
-        """List the neighbours in ordered groups whose values decrease; every member needs a value."""
+    def order_problems(
+        self, values: Mapping[str, Any], *, groups: tuple[tuple[str, ...], ...] | None = None
+    ) -> list[str]:
+        """List the neighbours in ordered groups (all by default) whose values decrease; every member needs a value."""
         found = []
-        for group in self.ordered:
+        for group in self.ordered if groups is None else groups:
             for lower, upper in pairwise(group):
                 if values[lower] > values[upper]:
                     found.append(
