@@ -113,7 +113,7 @@ def read_only_array(array: NDArray[Any]) -> NDArray[Any]:
     """Return an array over the same memory that cannot be written to, not even after `setflags(write=True)`.
 
     A view with its flag lowered would not do: NumPy lets anyone raise the flag again while the base is writeable. A
-    read-only buffer has no such way back. Kinds of arrays that have no buffer (datetimes, objects) are copied.
+    read-only buffer has no such way back. Arrays without a buffer (dates) are copied.
     """
     try:
         return np.asarray(memoryview(array).toreadonly())  # type: ignore[arg-type]  # NumPy's stubs of 3.11 lack Buffer
@@ -291,7 +291,7 @@ def _sealed(snapshot: Snapshot) -> Snapshot:
 
 
 def _filled(rows: list[Rows], observables: tuple[Observable, ...], *, length: int) -> Rows:
-    """Return the rows as one read-only array of the full length: after the last row totals stay, the rest is unknown."""
+    """Return read-only rows of the full length: after the last one totals stay as they are, the rest is unknown."""
     table = np.empty((length, len(observables)), dtype=np.float64)
     table[: len(rows)] = rows
     after = rows[-1].copy()

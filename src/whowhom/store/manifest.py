@@ -1,0 +1,208 @@
+"""The one page of an experiment: what was asked, and with what software it was answered.
+
+`manifest.json` is written once, before the first run, and never changed. Its `experiment` is plain data from which the
+whole design can be built again, so that `whowhom resume DIR` needs nothing else. This module knows a few of its keys
+(those that fix file names, columns and dates); all others belong to `experiments.description`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whowhom.engine.contract import Observable
+from whowhom.engine.disk import reason, write_once
+from whowhom.errors import StoreError
+from whowhom.provenance import canonical_json, code_hash, content_hash, first_difference, software
+from whowhom.store.layout import MANIFEST, Layout
+
+#: Raised when files of an older layout can no longer be read as they are.
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What `manifest.json` says.
+
+    Attributes
+    ----------
+    experiment
+        Plain data: `model` (name, version, tick_days, observables), `scenario` (with `start`, its first day), `arms`
+        (each with a `name`), `persons`, `replicates`, `until_ticks`, `seed`.
+    software
+        Versions of the program, Python, the libraries and the kind of machine that began the experiment.
+    code
+        Hash of the package that began it; each run has its own in the column `code`.
+    generator
+        Name of the random number generator.
+    created
+        Date and time, UTC, ISO 8601.
+    """
+
+    experiment: Mapping[str, Any]
+    software: Mapping[str, str]
+    code: str
+    generator: str
+    created: str
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Names of the arms in the order of the design."""
+        return tuple(str(arm["name"]) for arm in self.experiment["arms"])
+
+    @property
+    def replicates(self) -> int:
+        """Runs of each arm."""
+        return int(self.experiment["replicates"])
+
+    @property
+    def until_ticks(self) -> int:
+        """The last tick of every run."""
+        return int(self.experiment["until_ticks"])
+
+    @property
+    def start(self) -> datetime.date:
+        """First day of tick 0."""
+        return datetime.date.fromisoformat(self.experiment["scenario"]["start"])
+
+    @property
+    def tick_days(self) -> int:
+        """Length of a tick [days]."""
+        return int(self.experiment["model"]["tick_days"])
+
+    @property
+    def observables(self) -> tuple[Observable, ...]:
+        """The columns of the weeks, as the model declared them."""
+        return tuple(Observable(**entry) for entry in self.experiment["model"]["observables"])
+
+    def layout(self, folder: Path) -> Layout:
+        """Return the file names of this experiment in a folder."""
+        return Layout(folder=folder, arms=self.arms, replicates=self.replicates)
+
+
+def new_manifest(experiment: Mapping[str, Any], *, generator: str) -> Manifest:
+    """Return the manifest of an experiment that begins now, with this software."""
+    plain = json.loads(canonical_json(experiment))
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    return Manifest(experiment=plain, software=software(), code=code_hash(), generator=generator, created=now)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest unless there is one; the caller reads it back and compares.
+
+    Raises
+    ------
+    StoreError
+        The folder cannot be written to.
+    """
+    page = {
+        "schema_version": SCHEMA_VERSION,
+        "experiment": manifest.experiment,
+        "experiment_hash": content_hash(manifest.experiment),
+        "software": manifest.software,
+        "code": manifest.code,
+        "generator": manifest.generator,
+        "created": manifest.created,
+    }
+    text = json.dumps(page, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    way_out = "Choose another folder with --store, or make room; nothing has been run yet."
+    write_once(folder / MANIFEST, text.encode(), way_out=way_out)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check `manifest.json`.
+
+    Raises
+    ------
+    StoreError
+        No folder, no manifest, a damaged one, or one of a newer schema.
+    """
+    page = _page(folder)
+    version = page.get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise StoreError(
+            f"store '{folder}' must have schema {SCHEMA_VERSION} or older, got {version}. "
+            "It was written by a newer whowhom; upgrade to read it."
+        )
+    try:
+        if version != SCHEMA_VERSION or content_hash(page["experiment"]) != page["experiment_hash"]:
+            raise ValueError("the experiment is not the one whose hash it states")
+        manifest = Manifest(
+            experiment=page["experiment"],
+            software=dict(page["software"]),
+            code=str(page["code"]),
+            generator=str(page["generator"]),
+            created=str(page["created"]),
+        )
+        _touch(manifest)
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise StoreError(_damaged(folder, error)) from error
+    return manifest
+
+
+def _page(folder: Path) -> dict[str, Any]:
+    """Return the manifest as plain data; every way in which it may be no manifest is one clear error."""
+    path = folder / MANIFEST
+    try:
+        page = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreError(_no_store(folder)) from None
+    except OSError as error:
+        raise StoreError(f"'{path}' must be readable, got: {reason(error)}. Check the path and its rights.") from error
+    except (ValueError, RecursionError) as error:
+        raise StoreError(_damaged(folder, error)) from error
+    if not isinstance(page, dict):
+        raise StoreError(_damaged(folder, ValueError("it holds no table")))
+    return page
+
+
+def _no_store(folder: Path) -> str:
+    if not folder.exists():
+        got = "no such folder"
+    elif not folder.is_dir():
+        got = "a file"
+    else:
+        got = f"a folder without {MANIFEST}"
+    return (
+        f"'{folder}' must be a store, got {got}. Check the path; `whowhom run ... --store {folder}` begins a new store."
+    )
+
+
+def _damaged(folder: Path, error: Exception) -> str:
+    said = " ".join(str(error).split())[:100] or type(error).__name__
+    return (
+        f"'{folder / MANIFEST}' must be as whowhom wrote it, got a damaged one ({said}). Put it back from a copy; or "
+        f"begin again in another folder: the Parquet files here stay readable by any program."
+    )
+
+
+def _touch(manifest: Manifest) -> None:
+    """Use every key that file names, columns and dates are made of, so that a missing one fails here."""
+    layout = manifest.layout(Path())
+    if layout.runs < 1 or manifest.until_ticks < 0 or manifest.tick_days < 1:
+        raise ValueError("it has no runs or no ticks")
+    if len(set(layout.arms)) != len(layout.arms) or not manifest.observables:
+        raise ValueError("it has arms of one name or no observables")
+    last = manifest.start + datetime.timedelta(days=manifest.tick_days * manifest.until_ticks)
+    if last < manifest.start:
+        raise ValueError("it ends before it begins")
+
+
+def check_same(folder: Path, *, there: Manifest, here: Manifest) -> None:
+    """Refuse to continue an experiment with another one.
+
+    Raises
+    ------
+    StoreError
+        Names the first difference.
+    """
+    difference = first_difference(there.experiment, here.experiment)
+    if difference is not None:
+        raise StoreError(
+            f"store '{folder}' must hold the experiment that is run, got another one: {difference}. "
+            f"`whowhom resume {folder}` continues the one that is there; give the new one its own folder with --store."
+        )

@@ -1,0 +1,186 @@
+"""One run on disk, before its batch is complete; and the tables that batches are made of.
+
+A finished run costs well under a millisecond to write (an uncompressed .npz with a checksum), so that killing the
+program at any moment loses at most the runs in flight. When a batch is complete its runs become two Parquet files and
+these parts go away.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whowhom.engine.contract import Observable, Rows
+from whowhom.engine.disk import DAMAGED, whole_file
+from whowhom.store.layout import Layout
+from whowhom.store.manifest import Manifest
+
+#: A part or table as columns, each an array of one length.
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished run.
+
+    Attributes
+    ----------
+    index
+        Number in the design.
+    arm, replicate, seed, set
+        What was run: arm, replicate, key of all draws, number of the plausible parameter set (-1 if there is none).
+    identity
+        Hash of everything that fixes the result.
+    ended
+        Tick of the collapse, None if it lived to the end [ticks].
+    cause
+        Why it fell, '' if it did not.
+    digest
+        Hash of the last state.
+    seconds
+        Time it took [s].
+    code
+        Hash of the package that ran it.
+    rows
+        float64 [ticks + 1, n_observables].
+    """
+
+    index: int
+    arm: str
+    replicate: int
+    seed: int
+    set: int
+    identity: str
+    ended: int | None
+    cause: str
+    digest: str
+    seconds: float
+    code: str
+    rows: Rows
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One run that could not be finished: an outcome like any other.
+
+    Attributes
+    ----------
+    index, arm, replicate, seed, set, identity, seconds, code
+        As in `Run`.
+    error
+        Kind of the exception and its text.
+    traceback
+        Where it happened, for a bug report.
+    """
+
+    index: int
+    arm: str
+    replicate: int
+    seed: int
+    set: int
+    identity: str
+    error: str
+    traceback: str
+    seconds: float
+    code: str
+
+
+def storage_type(observable: Observable) -> type[np.float32] | type[np.float64]:
+    """Return float32 for shares and codes, float64 for what is counted.
+
+    Ours: 2**24 is the largest run of whole numbers float32 holds, and a country has 137 million inhabitants; shares
+    carry far fewer than seven digits of meaning. The kind decides and not the numbers, so that all parts of all
+    batches have the same columns.
+    """
+    return np.float32 if observable.kind in ("share", "code") else np.float64
+
+
+def write_run(layout: Layout, run: Run, *, way_out: str) -> None:
+    """Write one finished run to its own file, whole or not at all."""
+    about = {field.name: getattr(run, field.name) for field in fields(Run) if field.name != "rows"}
+    text = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
+    with whole_file(layout.run(run.index), way_out=way_out) as temporary, temporary.open("wb") as file:
+        np.savez(file, allow_pickle=False, rows=run.rows, about=text)
+
+
+def read_run(layout: Layout, index: int, *, manifest: Manifest) -> Run | None:
+    """Read one finished run; None if its file is gone or damaged (then the run is simply to be done again)."""
+    try:
+        with np.load(layout.run(index), allow_pickle=False) as file:
+            run = Run(rows=file["rows"], **json.loads(file["about"].tobytes()))
+        shape = (manifest.until_ticks + 1, len(manifest.observables))
+        fits = run.rows.shape == shape and run.rows.dtype == np.float64
+        return run if fits and _belongs(run, index, layout) else None
+    except (OSError, *DAMAGED):
+        return None
+
+
+def write_failure(layout: Layout, failure: Failure, *, way_out: str) -> None:
+    """Write one failed run to its own file, whole or not at all."""
+    with whole_file(layout.failed(failure.index), way_out=way_out) as temporary:
+        temporary.write_text(json.dumps(asdict(failure), indent=1), encoding="utf-8")
+
+
+def read_failure(layout: Layout, index: int) -> Failure | None:
+    """Read one failed run; None if its file is gone or damaged."""
+    try:
+        failure = Failure(**json.loads(layout.failed(index).read_bytes()))
+        return failure if _belongs(failure, index, layout) else None
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
+
+
+def _belongs(outcome: Run | Failure, index: int, layout: Layout) -> bool:
+    """Return True if a part is what its name says, with every field of its kind."""
+    whole = all(isinstance(getattr(outcome, name), int) for name in ("replicate", "seed", "set"))
+    return whole and outcome.index == index and (outcome.arm, outcome.replicate) == layout.place(index)
+
+
+def weeks_of(runs: Sequence[Run], *, manifest: Manifest) -> Columns:
+    """Return the rows of runs as columns, in the order of the runs."""
+    length = manifest.until_ticks + 1
+    week = np.arange(length, dtype=np.int32)
+    start = np.datetime64(manifest.start, "D")
+    columns: Columns = {
+        "arm": np.repeat(np.array([run.arm for run in runs], dtype=object), length),
+        "replicate": np.repeat(np.array([run.replicate for run in runs], dtype=np.int32), length),
+        "seed": np.repeat(np.array([run.seed for run in runs], dtype=np.int64), length),
+        "identity": np.repeat(np.array([run.identity for run in runs], dtype=object), length),
+        "week": np.tile(week, len(runs)),
+        "date": np.tile(start + week.astype("timedelta64[D]") * manifest.tick_days, len(runs)).astype("datetime64[s]"),
+    }
+    rows = np.concatenate([run.rows for run in runs]) if runs else np.empty((0, len(manifest.observables)))
+    for column, observable in enumerate(manifest.observables):
+        columns[observable.name] = rows[:, column].astype(storage_type(observable))
+    return columns
+
+
+#: Columns of a table of runs, with their kinds.
+RUN_COLUMNS: Mapping[str, Any] = {
+    "arm": object,
+    "replicate": np.int32,
+    "seed": np.int64,
+    "set": np.int32,
+    "identity": object,
+    "ended": np.float64,
+    "cause": object,
+    "digest": object,
+    "seconds": np.float64,
+    "code": object,
+}
+
+
+def runs_of(runs: Sequence[Run]) -> Columns:
+    """Return one row per run as columns; `ended` is NaN for those that lived to the end."""
+    columns: Columns = {}
+    for name, kind in RUN_COLUMNS.items():
+        values = [getattr(run, name) for run in runs]
+        if name == "ended":
+            values = [np.nan if value is None else value for value in values]
+        columns[name] = np.array(values, dtype=kind)
+    return columns
