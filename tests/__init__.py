@@ -1,0 +1,1 @@
+"""The specification of whowhom, sentence by sentence."""
