@@ -87,7 +87,7 @@ class MissingExtraError(WhowhomError):
     """An optional library is not installed; the text names the extra that brings it."""
 
 
-def nearest(name: str, known: Iterable[str], n: int = 3) -> list[str]:
+def nearest(name: str, known: Iterable[str], n: int = 3, *, least: float = SIMILAR) -> list[str]:
     """Give the known names most like a wrong one, best first.
 
     A dotted name is also found by its last part alone: ``custody_weeks`` finds ``repression.custody_weeks``.
@@ -100,6 +100,8 @@ def nearest(name: str, known: Iterable[str], n: int = 3) -> list[str]:
         The names there are.
     n
         The largest number of names to give [1].
+    least
+        The least similarity of a name that is given, from 0 to 1 [1].
 
     Returns
     -------
@@ -109,7 +111,7 @@ def nearest(name: str, known: Iterable[str], n: int = 3) -> list[str]:
     """
     wrong = str(name).lower().replace("-", "_")
     score = {candidate: _similarity(wrong, candidate.lower()) for candidate in known}
-    near = [candidate for candidate in score if score[candidate] >= SIMILAR]
+    near = [candidate for candidate in score if score[candidate] >= least]
     return sorted(near, key=lambda candidate: (-score[candidate], candidate))[:n]
 
 

@@ -303,6 +303,7 @@ def order_problems(
     values: Mapping[str, float],
     schedules: Mapping[str, Schedule],
     when: Callable[[int], str] = week,
+    groups: tuple[tuple[str, ...], ...] | None = None,
 ) -> list[str]:
     """List the ordered groups whose values decrease at some tick; for each the first tick at which they do.
 
@@ -316,9 +317,11 @@ def order_problems(
         As in :class:`Settings`; what is in neither has its default.
     when
         As for :func:`path_problems`.
+    groups
+        The groups to look at; by default all.
     """
     found = []
-    for group in declarations.ordered:
+    for group in declarations.ordered if groups is None else groups:
         moving = {name: schedules[name] for name in group if name in schedules}
         points = {tick for path in moving.values() for tick, _ in path.points}
         for tick in sorted({0} | points | {max(tick - 1, 0) for tick in points}):

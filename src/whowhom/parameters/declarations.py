@@ -106,7 +106,8 @@ class Declarations:
     def problems(self, values: Mapping[str, object], switches: Mapping[str, object]) -> list[str]:
         """List everything wrong with values and switches, at once.
 
-        What is not mentioned has its default, also where an ordered group is checked.
+        What is not mentioned has its default, also where an ordered group is checked. A group with a member that is wrong
+        by itself is not looked at.
 
         Returns
         -------
@@ -115,7 +116,8 @@ class Declarations:
 
         """
         right = {name: value for name, value in values.items() if self._is_right(name, value)}
-        return self.single_problems(values, switches) + self.order_problems(self.defaults() | right)
+        groups = tuple(group for group in self.ordered if not set(group) & (values.keys() - right.keys()))
+        return self.single_problems(values, switches) + self.order_problems(self.defaults() | right, groups=groups)
 
     def single_problems(self, values: Mapping[str, object], switches: Mapping[str, object]) -> list[str]:
         """List what is wrong with each value and switch by itself; orders within groups are not looked at."""
