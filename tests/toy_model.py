@@ -52,6 +52,7 @@ OBSERVABLES = (
     Observable("dissenting", "persons", "persons who dissent", "stock"),
     Observable("arrests_per_week", "persons/week", "persons arrested in the week just played", "flow"),
     Observable("executed", "persons", "persons executed since the start", "total"),
+    Observable("camp_years", "person years", "years that persons were held since the start", "total"),
     Observable("share_dissenting", "[1]", "dissenters among those at large", "share"),
     Observable("held", "persons", "persons held", "stock", "analyst"),
 )
@@ -74,6 +75,7 @@ class ToyWorld:
         self.state = np.where(start, DISSENTING, QUIET)
         self.arrests = 0
         self.executed = 0
+        self.held_weeks = 0
 
     @property
     def alive(self) -> bool:
@@ -86,6 +88,7 @@ class ToyWorld:
         self._join(before)
         self._arrest(before)
         self.tick += 1
+        self.held_weeks += int((self.state == HELD).sum())
         if self.share_dissenting() > 0.5:
             self.cause = "uprising"
 
@@ -121,16 +124,17 @@ class ToyWorld:
 
     def observe(self) -> NDArray[np.float64]:
         dissenting, held = (self.state == DISSENTING).sum(), (self.state == HELD).sum()
+        totals = self.executed, self.held_weeks * 7 / 365.25
         share = self.share_dissenting()
-        return np.array([self.alive, dissenting, self.arrests, self.executed, share, held], dtype=np.float64)
+        return np.array([self.alive, dissenting, self.arrests, *totals, share, held], dtype=np.float64)
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
-        counts = np.array([self.tick, self.arrests, self.executed], dtype=np.int64)
+        counts = np.array([self.tick, self.arrests, self.executed, self.held_weeks], dtype=np.int64)
         return {"state": self.state.copy(), "counts": counts, "cause": np.array(self.cause)}
 
     def restore(self, snapshot: Snapshot) -> None:
         self.state = snapshot["state"].copy()
-        self.tick, self.arrests, self.executed = (int(count) for count in snapshot["counts"])
+        self.tick, self.arrests, self.executed, self.held_weeks = (int(count) for count in snapshot["counts"])
         self.cause = str(snapshot["cause"])
 
     def digest(self) -> str:
@@ -161,10 +165,4 @@ class ToyModel:
 
 def toy_settings(values: Mapping[str, float] | None = None, **switches: bool) -> Settings:
     """Return the declared settings with some values and switches replaced."""
-    return Settings(
-        values={**DECLARATIONS.defaults(), **(values or {})},
-        schedules={},
-        switches={**DECLARATIONS.switch_defaults(), **switches},
-        switch_dates={},
-        structure={},
-    )
+    return Settings.of(DECLARATIONS, values=values or {}, switches=switches)

@@ -91,7 +91,7 @@ def whole_file(path: Path, *, way_out: str) -> Iterator[Path]:
     try:
         yield temporary
         _flush(temporary)
-        os.replace(temporary, path)
+        temporary.replace(path)
         flush_folder(path.parent)
     except OSError as error:
         raise StoreError(f"'{path}' must be writable, got: {reason(error)}. {way_out}") from error
@@ -122,14 +122,14 @@ def write_once(path: Path, content: bytes, *, way_out: str) -> None:
 def _link(temporary: Path, path: Path) -> None:
     """Give the file its name if the name is free; on disks without links, rename (the last writer wins there)."""
     try:
-        os.link(temporary, path)
+        path.hardlink_to(temporary)
     except FileExistsError:
         return
     except OSError as error:
         if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK):
             raise
         if not path.exists():
-            os.replace(temporary, path)
+            temporary.replace(path)
 
 
 def _flush(path: Path) -> None:

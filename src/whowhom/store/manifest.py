@@ -7,7 +7,7 @@ whole design can be built again, so that `whowhom resume DIR` needs nothing else
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,9 +65,9 @@ class Manifest:
         return int(self.experiment["until_ticks"])
 
     @property
-    def start(self) -> datetime.date:
+    def start(self) -> dt.date:
         """First day of tick 0."""
-        return datetime.date.fromisoformat(self.experiment["scenario"]["start"])
+        return dt.date.fromisoformat(self.experiment["scenario"]["start"])
 
     @property
     def tick_days(self) -> int:
@@ -87,7 +87,7 @@ class Manifest:
 def new_manifest(experiment: Mapping[str, Any], *, generator: str) -> Manifest:
     """Return the manifest of an experiment that begins now, with this software."""
     plain = json.loads(canonical_json(experiment))
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     return Manifest(experiment=plain, software=software(), code=code_hash(), generator=generator, created=now)
 
 
@@ -187,7 +187,7 @@ def _touch(manifest: Manifest) -> None:
         raise ValueError("it has no runs or no ticks")
     if len(set(layout.arms)) != len(layout.arms) or not manifest.observables:
         raise ValueError("it has arms of one name or no observables")
-    last = manifest.start + datetime.timedelta(days=manifest.tick_days * manifest.until_ticks)
+    last = manifest.start + dt.timedelta(days=manifest.tick_days * manifest.until_ticks)
     if last < manifest.start:
         raise ValueError("it ends before it begins")
 
@@ -200,9 +200,17 @@ def check_same(folder: Path, *, there: Manifest, here: Manifest) -> None:
     StoreError
         Names the first difference.
     """
-    difference = first_difference(there.experiment, here.experiment)
+    difference = first_difference(_essence(there.experiment), _essence(here.experiment))
     if difference is not None:
         raise StoreError(
             f"store '{folder}' must hold the experiment that is run, got another one: {difference}. "
             f"`whowhom resume {folder}` continues the one that is there; give the new one its own folder with --store."
         )
+
+
+def _essence(experiment: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an experiment without its words: a better title or explanation does not make it another one."""
+    model, scenario = dict(experiment["model"]), dict(experiment["scenario"])
+    model["observables"] = [{key: entry[key] for key in entry if key != "meaning"} for entry in model["observables"]]
+    scenario = {key: scenario[key] for key in scenario if key not in ("title", "notes", "records")}
+    return {**experiment, "model": model, "scenario": scenario}

@@ -7,7 +7,7 @@ The order of writing is what makes it safe to stop at any moment:
 3. only then are the runs' own files removed.
 
 Every file is there whole or not at all (`engine.disk`), so killing the program loses the runs in flight and no others.
-Any number of writers may work on one folder: what two of them write under one name is equal but for the seconds it took.
+Any number of writers may work on one folder: what two of them write under one name differs in the seconds it took only.
 """
 
 from __future__ import annotations

@@ -1,0 +1,171 @@
+"""From a question to a store: run an experiment, continue one, or do its failed runs again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from whowhom.engine.contract import Model, observable_problems
+from whowhom.errors import ModelError, ScenarioError
+from whowhom.experiments.crew import Crew, Progress
+from whowhom.experiments.description import check_model, describe_experiment, design_of
+from whowhom.experiments.design import HISTORY, Arm
+from whowhom.store.manifest import new_manifest
+from whowhom.store.reader import Store
+from whowhom.store.writer import Writer
+
+if TYPE_CHECKING:
+    from whowhom.engine.scenario import Scenario
+
+#: The generator that `engine.streams` implements; a model with another one has an attribute `generator`.
+GENERATOR = "philox4x32-10"
+
+
+def run_experiment(
+    model: Model,
+    *,
+    scenario: Scenario,
+    arms: Sequence[Arm] = (Arm(HISTORY),),
+    persons: int,
+    replicates: int,
+    until_ticks: int,
+    seed: int,
+    store: str | Path,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Store:
+    """Run all arms and replicates, or those of them that the store does not hold yet.
+
+    Parameters
+    ----------
+    model
+        What runs.
+    scenario
+        Settings, plausible sets and dates.
+    arms
+        Worlds to compare; arms of one replicate share seed and parameter set (twins).
+    persons
+        Simulated persons of each run [persons].
+    replicates
+        Runs of each arm.
+    until_ticks
+        Last tick, `scenario.ticks_until(date)` [ticks].
+    seed
+        Seed of replicate 0.
+    store
+        Folder; made if there is none. If it holds this experiment, what is missing is run.
+    threads
+        Runs at the same time; all cores by default. The results do not depend on it.
+    progress
+        Called in the main thread after each run.
+
+    Returns
+    -------
+    Store
+        Complete; runs that failed are in its `failures()`.
+
+    Raises
+    ------
+    ParameterError, UnknownNameError, ModelError, ScenarioError
+        Something asked for is not possible; nothing has been written.
+    StoreError
+        The folder holds another experiment or something else, or cannot be written.
+    Interrupted
+        Ctrl-C; what is finished is kept.
+    """
+    _check(model, scenario=scenario, persons=persons, until_ticks=until_ticks, threads=threads)
+    experiment = describe_experiment(
+        model,
+        scenario=scenario,
+        arms=arms,
+        persons=persons,
+        replicates=replicates,
+        until_ticks=until_ticks,
+        seed=seed,
+    )
+    design_of(experiment, model=model)  # everything wrong with it is said before the folder is made
+    manifest = new_manifest(experiment, generator=getattr(model, "generator", GENERATOR))
+    return _carry_out(model, writer=Writer.begin(store, manifest), threads=threads, progress=progress)
+
+
+def resume_experiment(
+    store: str | Path,
+    *,
+    model_of: Callable[[str], Model],
+    threads: int | None = None,
+    progress: Progress | None = None,
+    retry_failed: bool = False,
+) -> Store:
+    """Run what a store does not hold yet; everything else is read from its manifest.
+
+    Parameters
+    ----------
+    store
+        Folder of an experiment.
+    model_of
+        Finds a model by its name.
+    threads, progress
+        As in `run_experiment`.
+    retry_failed
+        Do failed runs once more; otherwise they stay as they are.
+
+    Raises
+    ------
+    StoreError
+        It is no store, or its model has another version here.
+    Interrupted
+        Ctrl-C; what is finished is kept.
+    """
+    writer = Writer.resume(store)
+    experiment = writer.manifest.experiment
+    model = model_of(experiment["model"]["name"])
+    check_model(experiment, model=model, folder=store)
+    if retry_failed:
+        writer.reopen_failed()
+    return _carry_out(model, writer=writer, threads=threads, progress=progress)
+
+
+def _carry_out(model: Model, *, writer: Writer, threads: int | None, progress: Progress | None) -> Store:
+    """Do what is missing and open the result."""
+    experiment = writer.manifest.experiment
+    crew = Crew(
+        model,
+        design=design_of(experiment, model=model),
+        writer=writer,
+        persons=experiment["persons"],
+        ticks=experiment["until_ticks"],
+        threads=threads or _cores(),
+    )
+    crew.work(progress)
+    return Store.open(writer.folder)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _check(model: Model, *, scenario: Scenario, persons: int, until_ticks: int, threads: int | None) -> None:
+    """Raise for what would fail in every single run."""
+    problems = observable_problems(model.observables)
+    if scenario.model != model.name:
+        problems.append(f"scenario '{scenario.name}' must be run by model '{scenario.model}', got '{model.name}'.")
+    if persons < model.smallest_persons:
+        problems.append(
+            f"'persons' must be at least {model.smallest_persons} for model '{model.name}', got {persons}. "
+            "With fewer, its rare groups are empty."
+        )
+    if until_ticks < 1:
+        problems.append(f"'until_ticks' must be at least 1, got {until_ticks}. Choose a later date with --until.")
+    if threads is not None and threads < 1:
+        problems.append(f"'threads' must be at least 1, got {threads}. Leave it out to use all cores.")
+    if scenario.tick_days != model.tick_days:
+        problems.append(f"'tick_days' must be {model.tick_days} for model '{model.name}', got {scenario.tick_days}.")
+    if problems:
+        raise ModelError("\n".join(problems))
+    if structure := model.problems(scenario.settings.structure):
+        raise ScenarioError(structure)
