@@ -103,8 +103,9 @@ class Parameter:
             math.nan,
         ]
         bad += [True, False, None, "", number_text(self.default), [self.default], {}, complex(self.default)]
-        if self.kind == "int" and self.low < self.high:
-            bad.append(self.low + 0.5)
+        half = math.floor(self.low) + 0.5
+        if self.kind == "int" and not half.is_integer():  # from 2**52 on no float has a fraction
+            bad.append(half)
         return bad
 
     def from_prior(self, u: float) -> float:

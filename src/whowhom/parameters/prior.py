@@ -106,15 +106,19 @@ class Prior:
         if not 0.0 <= u <= 1.0:
             raise ValueError(f"u must be in [0, 1], got {u!r}. It is a share of the prior")
         if self.kind == "normal":
-            return _normal_quantile(u, low=low, high=high, mean=self.a, sd=self.b)
-        lower, upper = max(self.a, low), min(self.b, high)
-        if lower > upper:
-            raise ValueError(f"{self.text()} has no mass in [{number_text(low)}, {number_text(high)}]")
-        if self.kind == "log_uniform":
-            value = math.exp(math.log(lower) + u * (math.log(upper) - math.log(lower)))
+            value, lower, upper = _normal_quantile(u, low=low, high=high, mean=self.a, sd=self.b), low, high
         else:
-            value = lower + u * (upper - lower)
+            lower, upper = max(self.a, low), min(self.b, high)
+            value = self._straight(u, lower, upper) if lower <= upper else math.nan
+        if math.isnan(value):
+            raise ValueError(f"{self.text()} has no mass in [{number_text(low)}, {number_text(high)}]")
         return min(upper, max(lower, value))  # against the last bit of rounding only
+
+    def _straight(self, u: float, lower: float, upper: float) -> float:
+        """Divide an interval in the ratio of u, or the interval of its logarithms."""
+        if self.kind == "log_uniform":
+            return math.exp(math.log(lower) + u * (math.log(upper) - math.log(lower)))
+        return lower + u * (upper - lower)
 
 
 uniform = Prior.uniform
@@ -122,18 +126,19 @@ log_uniform = Prior.log_uniform
 normal = Prior.normal
 
 
+def _normal_cdf(z: float) -> float:
+    """Give the standard normal distribution function; by erfc, which keeps its digits far below 0 (NormalDist's does not)."""
+    return 0.5 * math.erfc(-z / math.sqrt(2.0))
+
+
 def _normal_quantile(u: float, *, low: float, high: float, mean: float, sd: float) -> float:
-    """Invert the truncated normal distribution; mirrored if the interval lies above the mean, where F nears 1."""
+    """Invert the truncated normal distribution; mirrored if the interval lies above the mean, where F nears 1; or NaN."""
     if low > mean:
         return -_normal_quantile(1.0 - u, low=-high, high=-low, mean=-mean, sd=sd)
-    at_low, at_high = _STANDARD.cdf((low - mean) / sd), _STANDARD.cdf((high - mean) / sd)
+    at_low, at_high = _normal_cdf((low - mean) / sd), _normal_cdf((high - mean) / sd)
     if not at_high > at_low:
-        raise ValueError(
-            f"N({number_text(mean)}, {number_text(sd)}) has no mass in [{number_text(low)}, {number_text(high)}]"
-        )
+        return math.nan
     p = at_low + u * (at_high - at_low)
     if p <= 0.0:
         return low
-    if p >= 1.0:
-        return high
-    return min(high, max(low, mean + sd * _STANDARD.inv_cdf(p)))  # against the last bit of rounding only
+    return high if p >= 1.0 else mean + sd * _STANDARD.inv_cdf(p)
