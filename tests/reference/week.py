@@ -1,0 +1,1207 @@
+"""One whole week of the machine, slowly: the oracle of the compiled model.
+
+Written from docs/machine.md alone, by another hand than the compiled model, with loops over persons and nothing that is fast. Formulas
+stand in the order in which the page writes them, because both must agree bit for bit. Streams, normal quantile, Poisson and negative
+binomial numbers are its own. It takes the layout of a world from the package, as data, and nothing else.
+
+This file is longer than the rule of 400 lines allows: one week in one file, to be read beside one page, is its purpose.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import math
+import struct
+import zlib
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any
+
+from whowhom.models.machine.layout import Layout
+
+Q, V, G, DETAINED, CAMP, EXILE, EXECUTED, DEAD = range(8)
+CHILD, PEASANT, WORKER, URBAN, SOLDIER, PARTY, CADRE = range(7)
+OPEN, NAMED, SELF = 1, 2, 3
+ROLE_OF_KIND = {"village": PEASANT, "factory": WORKER, "town": URBAN, "homes": PEASANT, "party": PARTY, "cadre": CADRE}
+ROLE_NAMES = ("child", "peasant", "worker", "urban", "soldier", "party", "cadre")
+ARREST, EXILING, CAMPING, EXECUTION = range(4)
+INSTRUMENTS = ("arrest", "exile", "camp", "execution")
+SWITCH_OF = ("arrests", "exile", "camps", "executions")
+
+S_TRAITS, S_ROLE, S_HOUSEHOLD, S_SETTLEMENT, S_ARMING, S_LAY_DOWN, S_OPEN, S_NAMED = range(1, 9)
+S_SELF_COUNT, S_SELF_TARGET, S_CUSTODY, S_NAME, S_NAME_TARGET, S_NAME_WEIGHT, S_SENTENCE, S_CAMP = range(9, 17)
+S_EXILE, S_GRIEF, S_COMBAT, S_BYSTANDER, S_FAMINE, S_DOSSIER = range(17, 23)
+
+TILINGS = (
+    (3, 4, 5, 5, 6, 6, 6, 7, 7, 7, 8),
+    (6, 9, 4, 7, 5, 3, 8, 6, 5, 6, 5),
+    (5, 7, 6, 3, 9, 4, 6, 8, 5, 7, 4),
+    (8, 5, 6, 4, 7, 6, 9, 3, 6, 5, 5),
+    (4, 6, 7, 9, 5, 6, 5, 3, 8, 6, 5),
+    (7, 3, 8, 5, 6, 4, 6, 7, 9, 5, 4),
+    (5, 6, 4, 8, 3, 7, 6, 5, 9, 6, 5),
+    (9, 5, 7, 6, 4, 5, 8, 6, 3, 6, 5),
+)
+
+# --- random numbers (section 2) ---------------------------------------------------------------------------------------------------
+
+
+def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Philox 4x32-10 of Salmon et al. 2011, ten rounds written as a loop."""
+    c0, c1, c2, c3 = counter
+    k0, k1 = key
+    for _ in range(10):
+        a, b = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (b >> 32) ^ c1 ^ k0, b & 0xFFFFFFFF, (a >> 32) ^ c3 ^ k1, a & 0xFFFFFFFF
+        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
+    return c0, c1, c2, c3
+
+
+def key_of(seed: int) -> tuple[int, int]:
+    """Two words from BLAKE2b-64 of the text of the seed."""
+    k0, k1 = struct.unpack("<II", blake2b(f"whowhom:{seed}".encode(), digest_size=8).digest())
+    return k0, k1
+
+
+def uniform(word: int) -> float:
+    return (word + 0.5) / 2**32
+
+
+def chance(p: float, word: int) -> bool:
+    return float(word) < p * 4294967296.0
+
+
+def pick(n: int, word: int) -> int:
+    return (word * n) >> 32
+
+
+def _horner(coefficients: tuple[float, ...], x: float) -> float:
+    value = coefficients[0]
+    for a in coefficients[1:]:
+        value = value * x + a
+    return value
+
+
+# Wichura 1988, Applied Statistics 37, AS 241, PPND16; coefficients of the highest power first.
+_A = (2.5090809287301226727e3, 3.3430575583588128105e4, 6.7265770927008700853e4, 4.5921953931549871457e4,
+      1.3731693765509461125e4, 1.9715909503065514427e3, 1.3314166789178437745e2, 3.3871328727963666080e0)  # fmt: skip
+_B = (5.2264952788528545610e3, 2.8729085735721942674e4, 3.9307895800092710610e4, 2.1213794301586595867e4,
+      5.3941960214247511077e3, 6.8718700749205790830e2, 4.2313330701600911252e1, 1.0)  # fmt: skip
+_C = (7.74545014278341407640e-4, 2.27238449892691845833e-2, 2.41780725177450611770e-1, 1.27045825245236838258e0,
+      3.64784832476320460504e0, 5.76949722146069140550e0, 4.63033784615654529590e0, 1.42343711074968357734e0)  # fmt: skip
+_D = (1.05075007164441684324e-9, 5.47593808499534494600e-4, 1.51986665636164571966e-2, 1.48103976427480074590e-1,
+      6.89767334985100004550e-1, 1.67638483018380384940e0, 2.05319162663775882187e0, 1.0)  # fmt: skip
+_E = (2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.24266094738807843860e-3, 2.65321895265761230930e-2,
+      2.96560571828504891230e-1, 1.78482653991729133580e0, 5.46378491116411436990e0, 6.65790464350110377720e0)  # fmt: skip
+_F = (2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5, 7.86869131145613259100e-4,
+      1.48753612908506148525e-2, 1.36929880922735805310e-1, 5.99832206555887937690e-1, 1.0)  # fmt: skip
+
+
+def normal(u: float) -> float:
+    """Quantile of the standard normal distribution."""
+    q = u - 0.5
+    if abs(q) <= 0.425:
+        r = 0.180625 - q * q
+        return q * _horner(_A, r) / _horner(_B, r)
+    r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
+    if r <= 5.0:
+        value = _horner(_C, r - 1.6) / _horner(_D, r - 1.6)
+    else:
+        value = _horner(_E, r - 5.0) / _horner(_F, r - 5.0)
+    return -value if q < 0.0 else value
+
+
+def poisson(m: float, u: float) -> int:
+    if m <= 0:
+        return 0
+    if m >= 50:
+        return max(0, math.floor(m + math.sqrt(m) * normal(u) + 0.5))
+    n, term = 0, math.exp(-m)
+    cumulative = term
+    while u >= cumulative and n < 1000:
+        n += 1
+        term = term * m / n
+        cumulative = cumulative + term
+    return n
+
+
+def negbin(m: float, k: float, u: float) -> int:
+    if m <= 0:
+        return 0
+    term = math.exp(k * math.log(k / (k + m)))
+    ratio = m / (k + m)
+    n, cumulative = 0, term
+    while u >= cumulative and n < 63:
+        n += 1
+        term = term * ratio * (k + n - 1) / n
+        cumulative = cumulative + term
+    return n
+
+
+def phi(z: float) -> float:
+    return 0.5 * math.erfc(-z / 1.4142135623730951)
+
+
+def single(x: float) -> float:
+    """A 64-bit float stored as a 32-bit float and read back."""
+    return struct.unpack("<f", struct.pack("<f", x))[0]  # type: ignore[no-any-return]
+
+
+def share(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else 0.0
+
+
+def tag_of(text: str) -> int:
+    return zlib.crc32(text.encode()) & 0xFFFF
+
+
+# --- who there is (section 1) -----------------------------------------------------------------------------------------------------
+
+
+class Body:
+    """What feels together: a community (its civilians) or a garrison pool (its soldiers)."""
+
+    def __init__(self, place: int, hardship: str, comfort: bool, people: int) -> None:
+        self.place = place
+        self.hardship = hardship  # peasant, city or soldier
+        self.comfort = comfort
+        self.people = people  # by which events are divided: 64, or the simulated soldiers
+        self.fear = self.anger = self.shift = 0.0
+        self.free = self.voice = self.armed = 0  # whole numbers at the end of last week
+        self.refusing = 0  # weeks running (pools)
+        self.exposure = 0.0  # X_local of this week
+        self.risk = 0.0  # P_c of this week
+        self.visible = 0.0  # yhat of this week
+        self.forget_week()
+
+    def forget_week(self) -> None:
+        self.hits = self.hits_opposed = self.hits_voice = self.arrests = self.executed = self.killed = 0
+
+
+class Person:
+    __slots__ = (
+        "adult", "body", "community", "dossier", "ever_armed", "ever_voice", "founder", "grief", "hit", "household",
+        "index", "margin", "ordinal", "origin", "role", "state", "stratum", "tag", "u_risk",
+    )  # fmt: skip
+
+    def __init__(self, index: int, stratum: int, community: int, tag: int, ordinal: int) -> None:
+        self.index, self.stratum, self.community, self.tag, self.ordinal = index, stratum, community, tag, ordinal
+        self.state = Q
+        self.role, self.adult, self.founder, self.margin, self.u_risk = CHILD, False, False, 0, 0.0
+        self.dossier = self.grief = self.origin = 0
+        self.ever_voice = self.ever_armed = self.hit = False
+        self.household: list[Person] = []
+        self.body: Body
+
+    @property
+    def opposed(self) -> bool:
+        return self.ever_voice or self.ever_armed
+
+    @property
+    def alive(self) -> bool:
+        return self.state not in (EXECUTED, DEAD)
+
+    @property
+    def free(self) -> bool:
+        return self.state in (Q, V, G)
+
+    @property
+    def insider(self) -> bool:
+        return self.role in (PARTY, CADRE)
+
+
+class Province:
+    """State of one province; names as in the page."""
+
+    def __init__(self, name: str, weapons: float) -> None:
+        self.tag, self.weapons = tag_of(name), weapons
+        self.N = self.rural = 0.0
+        self.first = self.slots = self.circle_first = self.circle_slots = 0
+        self.circle_N = 0.0
+        self.O = self.Theta = self.queue = self.load = 0.0
+        self.u = [0.0, 0.0, 0.0, 0.0]
+        self.f_last = 1.0
+        self.control = True
+        self.fear_mean = self.X_mean = 0.0
+        self.y = self.B = self.free = 0.0
+        self.rural_dissent = 0.0
+        self.M = self.intel = self.q = self.support = self.e = self.cap = self.u_arr = 0.0
+        self.f_open = self.f_named = self.self_generated = 0.0
+        self.voice_now = self.armed_adults_now = 0.0
+        self.voice_history: list[float] = [0.0]
+        self.armed_adults_history: list[float] = [0.0]
+        self.armed_history: list[float] = [0.0]
+
+    @property
+    def wbar(self) -> float:
+        return self.N / self.slots
+
+
+class Values:
+    """Parameters of one week: `p.food_harvest` is the parameter 'food.harvest'."""
+
+    def __init__(self, value: Callable[[str, int], float], week: int) -> None:
+        self._value, self._week = value, week
+
+    def __getattr__(self, field: str) -> float:
+        number = float(self._value(field.replace("_", ".", 1), self._week))
+        setattr(self, field, number)
+        return number
+
+
+class ReferenceWorld:
+    """A world built from a layout and lived week by week.
+
+    `value(name, week)` gives parameters, `on(switch, week)` switches; `start` is the first day of week 0.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        *,
+        value: Callable[[str, int], float],
+        on: Callable[[str, int], bool],
+        start: datetime.date,
+        seed: int,
+    ) -> None:
+        self.layout, self.start, self.key = layout, start, key_of(seed)
+        self._value, self._on = value, on
+        self.week, self.alive, self.cause = 0, True, 0
+        self.p = Values(value, 0)
+        self.inbox: list[tuple[int, int, int, int, int]] = []
+        self.flow: dict[str, list[int]] = {}
+        self.ever: dict[str, list[int]] = {}
+        self.regime_losses = 0.0
+        self.weeks_territory = self.weeks_army = self.weeks_ration = 0
+        self.c = 0.0
+        self._build_places()
+        self._build_persons()
+        self._build_households_and_settlements()
+        self._start()
+
+    def on(self, switch: str) -> bool:
+        return bool(self._on(switch, self.week))
+
+    def draw(self, stream: int, who: Person | tuple[int, int], sub: int = 0) -> tuple[int, int, int, int]:
+        tag, ordinal = (who.tag, who.ordinal) if isinstance(who, Person) else who
+        return philox((ordinal, tag << 16 | sub, self.week, stream), self.key)
+
+    # --- building (section 3) -----------------------------------------------------------------------------------------------------
+
+    def _build_places(self) -> None:
+        self.provinces = [Province(row.name, row.weapons) for row in self.layout.provinces]
+        slots = 0
+        for stratum in self.layout.strata:
+            r = self.provinces[stratum.province]
+            if r.slots == 0:
+                r.first = slots
+            r.slots += 64 * stratum.communities
+            r.N += stratum.represented
+            if stratum.kind in ("village", "homes"):
+                r.rural += stratum.represented
+            if stratum.kind in ("party", "cadre"):
+                if r.circle_slots == 0:
+                    r.circle_first = slots
+                r.circle_slots += 64 * stratum.communities
+                r.circle_N += stratum.represented
+            slots += 64 * stratum.communities
+        self.N = sum(r.N for r in self.provinces)
+        self.urban = sum(s.represented for s in self.layout.strata if s.kind not in ("village", "homes"))
+        self.weights = [stratum.weight for stratum in self.layout.strata]
+
+    def _mean_opposition(self, role: int, stratum: int) -> float:
+        row = self.layout.strata[stratum]
+        offset = self.layout.pools[row.pool].offset if role == SOLDIER else row.offset
+        return float(getattr(self.p, f"decision_opposition_{ROLE_NAMES[role]}")) + offset
+
+    def threshold_mean(self) -> float:
+        """The mean threshold at which the expected share of adults above it is the starting dissent."""
+        p = self.p
+        groups: list[tuple[float, float]] = []  # adults, mean
+        for s, row in enumerate(self.layout.strata):
+            adults = row.represented * p.population_adult_share
+            mean = self._mean_opposition(ROLE_OF_KIND[row.kind], s)
+            if row.kind == "homes":
+                groups.append((adults * (1 - p.population_soldier_share), mean))
+                groups.append((adults * p.population_soldier_share, self._mean_opposition(SOLDIER, s)))
+            else:
+                groups.append((adults, mean))
+        everyone = sum(adults for adults, _ in groups)
+        sd = math.sqrt(p.decision_opposition_sd**2 + p.decision_threshold_sd**2)
+        low, high = -2.0, 4.0
+        for _ in range(200):
+            middle = 0.5 * (low + high)
+            above = 0.0
+            for adults, mean in groups:
+                lead = mean + p.decision_start_anger * p.decision_anger_weight - middle
+                above += adults / everyone * phi(lead / sd)
+            if above > p.decision_start_dissent:
+                low = middle
+            else:
+                high = middle
+        return 0.5 * (low + high)
+
+    def _build_persons(self) -> None:
+        p = self.p
+        threshold_mean = self.threshold_mean()
+        p_rest = (p.population_adult_share * 64 - 11) / 53
+        self.people: list[Person] = []
+        self.communities: list[Body] = []
+        self.community_stratum: list[int] = []
+        self.community_ordinal: list[int] = []
+        self.pools = [Body(row.place, "soldier", False, 0) for row in self.layout.pools]
+        self.pool_weight = [0.0] * len(self.pools)
+        for s, row in enumerate(self.layout.strata):
+            if row.pool >= 0:
+                self.pool_weight[row.pool] = row.weight
+            rural = row.kind in ("village", "homes")
+            for ordinal in range(row.communities):
+                self.communities.append(Body(row.province, "peasant" if rural else "city", rural, 64))
+                self.community_stratum.append(s)
+                self.community_ordinal.append(ordinal)
+                firsts = self._household_starts(row.tag, ordinal)
+                for slot in range(64):
+                    person = Person(len(self.people), s, len(self.communities) - 1, row.tag, 64 * ordinal + slot)
+                    self.people.append(person)
+                    self._give_traits(person, threshold_mean, p_rest, first=slot in firsts)
+
+    def _household_starts(self, tag: int, ordinal: int) -> set[int]:
+        starts, at = set(), 0
+        for size in TILINGS[self.draw(S_HOUSEHOLD, (tag, 64 * ordinal))[0] & 7]:
+            starts.add(at)
+            at += size
+        return starts
+
+    def _give_traits(self, person: Person, threshold_mean: float, p_rest: float, first: bool) -> None:
+        p, row = self.p, self.layout.strata[person.stratum]
+        r0, r1, r2, r3 = self.draw(S_TRAITS, person)
+        role0, role1, _, _ = self.draw(S_ROLE, person)
+        person.u_risk = uniform(r2)
+        person.adult = first or chance(p_rest, r3)
+        person.body = self.communities[person.community]
+        if not person.adult:
+            return
+        person.role = ROLE_OF_KIND[row.kind]
+        if row.kind == "homes" and chance(p.population_soldier_share, role0):
+            person.role = SOLDIER
+            person.body = self.pools[row.pool]
+            person.body.people += 1
+        if person.insider:
+            person.founder = chance(p.population_founder_share, role1)
+        x0 = self._mean_opposition(person.role, person.stratum) + p.decision_opposition_sd * normal(uniform(r0))
+        theta = threshold_mean + p.decision_threshold_sd * normal(uniform(r1))
+        person.margin = min(32767, max(-32767, math.floor((x0 - theta) * 8192 + 0.5)))
+
+    def _build_households_and_settlements(self) -> None:
+        self.settlement_of: list[tuple[int, int]] = []  # first community, communities
+        for c, s in enumerate(self.community_stratum):
+            starts = sorted(self._household_starts(self.layout.strata[s].tag, self.community_ordinal[c]))
+            for first, end in itertools.pairwise([*starts, 64]):
+                household = self.people[64 * c + first : 64 * c + end]
+                for person in household:
+                    person.household = household
+        first_community = 0
+        for row in self.layout.strata:
+            left, number = row.communities, 0
+            while left > 0:
+                size = min(left, 4 + pick(29, self.draw(S_SETTLEMENT, (row.tag, number))[0]))
+                self.settlement_of += [(first_community, size)] * size
+                first_community, left, number = first_community + size, left - size, number + 1
+
+    def _start(self) -> None:
+        p = self.p
+        for body in self.communities + self.pools:
+            body.fear, body.anger = single(p.decision_start_fear), single(p.decision_start_anger)
+        for r in self.provinces:
+            r.u = [float(getattr(p, f"centre_base_{name}")) for name in INSTRUMENTS]
+        self.M = p.army_troops
+        self.W = p.path_civil_war if self.on("civil_war") else 0.0
+        self.h = p.food_harvest if self.on("backwardness") else 1.0
+        self.rho_sum, self.rho_weeks = 0.0, 0
+        autumn = datetime.date(self.start.year, 9, 1)
+        if autumn > self.start:
+            autumn = datetime.date(self.start.year - 1, 9, 1)
+        self.collecting = max(0, 26 - (self.start - autumn).days // 7)
+        self.stock = p.food_stock_weeks * (self.M / 52 + self.urban / 52)
+        food = self._food_rule(rho=p.food_requisition_share * (1 - 0.0), parts=[1.0] * len(self.provinces))
+        self.hardship_reference = dict(food["H"])
+        self.ration, self.f_u, self.f_a = food["ration"], food["f_u"], food["f_a"]
+        self.famine_city, self.famine_rural = food["famine_city"], food["famine_rural"]
+        self._troops_at_home()
+        self._count()
+        self._danger()
+        self._reproduction()
+
+    # --- one week (section 4) -----------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Live one week; nothing after a collapse."""
+        if not self.alive:
+            return
+        self._exogenous()
+        self._centre()
+        self._food()
+        self._apparatus()
+        self._demand()
+        self._combat()
+        self._open_arrests()
+        self._named_arrests()
+        self._self_generated()
+        self._famine()
+        self._custody()
+        self._camps_and_exile()
+        self._emotions()
+        self._decisions()
+        self._count()
+        self._control()
+        self._danger()
+        self._collapse()
+        self._reproduction()
+        self._remember()
+        self.week += 1
+
+    def _exogenous(self) -> None:
+        p = self.p = Values(self._value, self.week)
+        self.W = p.path_civil_war if self.on("civil_war") else 0.0
+        intervention = p.path_intervention if self.on("intervention") else 0.0
+        self.h_path = p.food_harvest if self.on("backwardness") else 1.0
+        self.E = max(self.W, intervention)
+        self.M = p.army_troops
+        self._troops_at_home()
+        self.flow, self.regime_losses = {}, 0.0
+        for body in self.communities + self.pools:
+            body.forget_week()
+        for person in self.people:
+            person.hit = False
+
+    def _troops_at_home(self) -> None:
+        for r in self.provinces:
+            r.M = self.M * self.p.army_home_share * r.N / self.N
+
+    def _centre(self) -> None:
+        """E19, E20, E21."""
+        p = self.p
+        k = max(0, self.week - int(p.centre_lag))
+        for r in self.provinces:
+            y_obs = (1 - p.centre_under_report) * (r.voice_history[k] + r.armed_adults_history[k])
+            b_obs = (1 - p.centre_under_report) * r.armed_history[k]
+            precision = math.exp(-p.centre_information_loss * r.fear_mean)
+            belief = (precision * y_obs + p.centre_prior_weight * p.centre_prior_suspicion) / (
+                precision + p.centre_prior_weight
+            )
+            target = p.centre_weight_report * belief + p.centre_weight_armed * b_obs + p.centre_weight_external * self.E
+            r.Theta = r.Theta + p.centre_smoothing * (target - r.Theta)
+            for i, name in enumerate(INSTRUMENTS):
+                threshold = float(getattr(p, f"centre_threshold_{name}"))
+                ceiling = float(getattr(p, f"centre_ceiling_{name}"))
+                bottom = float(getattr(p, f"centre_base_{name}"))
+                s = r.Theta * r.Theta / (r.Theta * r.Theta + threshold * threshold)
+                goal = bottom + (ceiling - bottom) * s
+                speed = p.centre_escalation if goal > r.u[i] else p.centre_relaxation
+                r.u[i] += speed * (goal - r.u[i])
+        theta_nation = sum(r.N * r.Theta for r in self.provinces) / self.N
+        allowed = theta_nation > p.centre_concession_threshold and self.week >= p.centre_concession_from
+        goal_c = p.centre_concession_max if self.on("concession") and allowed else 0.0
+        self.c += p.centre_concession_speed * (goal_c - self.c)
+        if not self.on("concession"):
+            self.c = 0.0
+
+    def _is_harvest_week(self, week: int) -> bool:
+        days = [self.start + datetime.timedelta(days=7 * week + d) for d in range(7)]
+        return any(day.month == 9 and day.day == 1 for day in days)
+
+    def _food_rule(self, rho: float, parts: list[float]) -> dict[str, Any]:
+        """E22 from the state as it is, changing nothing."""
+        p = self.p
+        growers = sum(r.rural * part for r, part in zip(self.provinces, parts, strict=True))
+        per_week = rho * p.food_harvest_per_person * self.h / 26 * growers
+        collected = per_week if self.collecting > 0 else 0.0
+        collecting = max(0, self.collecting - 1)
+        due = per_week * collecting
+        need_a, need_u = self.M / 52, self.urban / 52
+        weeks = 1
+        while not self._is_harvest_week(self.week + weeks):
+            weeks += 1
+        horizon = weeks + 4
+        avail = self.stock + collected + due
+        f_a = min(1, avail / (need_a * horizon)) if need_a > 0 else 1.0
+        rest = max(0, avail - f_a * need_a * horizon)
+        f_u = min(1, rest / (need_u * horizon)) if need_u > 0 else 1.0
+        eaten = min(self.stock + collected, f_a * need_a + f_u * need_u)
+        ration = p.food_city_floor + (1 - p.food_city_floor) * f_u
+        fed = min(1, p.food_harvest_per_person * self.h * (1 - rho) / p.food_rural_need)
+        conscription = min(1, self.M / (0.275 * self.N))
+        peasant = min(
+            1, p.food_hardship_requisition * rho / max(self.h, 0.05) + p.food_hardship_conscription * conscription
+        )
+        return {
+            "stock": self.stock + collected - eaten,
+            "collecting": collecting,
+            "ration": ration,
+            "f_u": f_u,
+            "f_a": f_a,
+            "famine_city": max(0, 1 - ration),
+            "famine_rural": max(0, 1 - fed),
+            "H": {
+                "peasant": peasant,
+                "city": p.food_hardship_city * (1 - ration),
+                "soldier": p.food_hardship_army * (1 - f_a),
+            },
+        }
+
+    def _food(self) -> None:
+        p = self.p
+        rho = p.food_requisition_share * (1 - self.c)
+        if self._is_harvest_week(self.week):
+            mean_rho = self.rho_sum / self.rho_weeks if self.rho_weeks > 0 else 0.1
+            response = 1 - p.food_sowing_response * max(0, mean_rho - 0.1)
+            self.h = self.h_path * max(0, response)
+            self.collecting, self.rho_sum, self.rho_weeks = 26, 0.0, 0
+        self.rho_sum += rho
+        self.rho_weeks += 1
+        parts = [(1 - r.rural_dissent) * (1 if r.control else 0) for r in self.provinces]
+        food = self._food_rule(rho, parts)
+        self.stock, self.collecting, self.hardship = food["stock"], food["collecting"], food["H"]
+        self.ration, self.f_u, self.f_a = food["ration"], food["f_u"], food["f_a"]
+        self.famine_city, self.famine_rural = food["famine_city"], food["famine_rural"]
+
+    def _apparatus(self) -> None:
+        """E17, E18."""
+        p, t = self.p, self.week
+        for index, r in enumerate(self.provinces):
+            goal = p.apparatus_floor * r.N + p.apparatus_per_threat * r.Theta * r.N
+            if p.apparatus_arrests_per_officer > 0:
+                goal += min(p.apparatus_per_queue * r.queue / p.apparatus_arrests_per_officer, goal)
+            goal += p.apparatus_load_growth * r.O * r.load
+            goal = min(goal, p.apparatus_cap * r.N)
+            if t < p.apparatus_founding_week:
+                r.O = 0.0
+            elif t == p.apparatus_founding_week:
+                r.O = 1e-6 * r.N
+            elif goal > r.O:
+                r.O += min(goal - r.O, p.apparatus_growth_per_week * max(r.O, 1e-6 * r.N))
+            else:
+                r.O += p.apparatus_shrink_per_week * (goal - r.O)
+            informed = r.O / r.N
+            r.intel = informed / (informed + p.quality_half)
+            r.support = self._support(index)
+            r.q = p.quality_min + (p.quality_max - p.quality_min) * r.intel * math.exp(
+                p.quality_support_exponent * math.log(max(r.support, 1e-9))
+            )
+            r.cap = p.apparatus_arrests_per_officer * r.O if self.on("arrests") and r.control else 0.0
+            r.u_arr = r.u[ARREST] if self.on("arrests") else 0.0
+            r.e = (p.apparatus_officer_presence * r.O + p.apparatus_troop_presence * r.M) / r.N
+
+    def _support(self, index: int) -> float:
+        supporters = adults = 0.0
+        for body, s in zip(self.communities, self.community_stratum, strict=True):
+            row = self.layout.strata[s]
+            if row.province == index:
+                mean = self._mean_opposition(ROLE_OF_KIND[row.kind], s)
+                below = 1 - phi((mean + body.shift - 0.5) / self.p.decision_opposition_sd)
+                supporters += row.weight * body.free * below
+                adults += row.weight * body.free
+        return share(supporters, adults)
+
+    def _bodies_of(self, index: int) -> list[tuple[float, Body]]:
+        """Weight and body: communities of the province in order, then the pools that serve there."""
+        bodies = [
+            (self.weights[s], body)
+            for body, s in zip(self.communities, self.community_stratum, strict=True)
+            if body.place == index
+        ]
+        return bodies + [(w, pool) for w, pool in zip(self.pool_weight, self.pools, strict=True) if pool.place == index]
+
+    def _demand(self) -> None:
+        """E2, E3, E9, E13: what there is to do and what share of it is done."""
+        p = self.p
+        elsewhere = 1 - p.decision_weight_local - p.decision_weight_nation
+        for index, (r, demand_named) in enumerate(zip(self.provinces, self._demand_named(), strict=True)):
+            demand_open = 0.0
+            for weight, body in self._bodies_of(index):
+                y = share(body.voice + body.armed, body.free)
+                body.visible = p.decision_weight_local * y + elsewhere * r.y + p.decision_weight_nation * self.y_nation
+                body.risk = 1 - math.exp(-p.decision_risk_constant * 64 * r.e / (64 * body.visible + 1))
+                demand_open += weight * body.voice * body.risk * r.u_arr
+            r.f_open = 1.0 if demand_open <= 0 else min(1, r.cap / demand_open)
+            left = r.cap - demand_open * r.f_open
+            r.f_named = 1.0 if demand_named <= 0 else min(1, left / demand_named)
+            left = max(0, left - demand_named * r.f_named)
+            r.self_generated = p.apparatus_case_hunger * left if self.on("autonomy") else 0.0
+            r.load = 0.0 if r.cap <= 0 else (r.cap - left + r.self_generated) / r.cap
+            r.queue = demand_open * (1 - r.f_open) + demand_named * (1 - r.f_named)
+
+    def _demand_named(self) -> list[float]:
+        """Represented targets in Q or V by their place: over strata in order, civilians before soldiers."""
+        counts: dict[tuple[int, bool], int] = {}
+        for entry in self.inbox:
+            target = self.people[entry[4]]
+            if target.state in (Q, V):
+                key = (target.stratum, target.role == SOLDIER)
+                counts[key] = counts.get(key, 0) + 1
+        demand = [0.0] * len(self.provinces)
+        for (s, soldiers), count in sorted(counts.items()):
+            row = self.layout.strata[s]
+            demand[self.pools[row.pool].place if soldiers else row.province] += row.weight * count
+        return demand
+
+    # --- events (section 4.5) -----------------------------------------------------------------------------------------------------
+
+    def _record(self, name: str, person: Person) -> None:
+        for book in (self.flow, self.ever):
+            book.setdefault(name, [0] * len(self.weights))[person.stratum] += 1
+
+    def _grieve(self, person: Person, steps: int) -> None:
+        for other in person.household:
+            if other is not person and other.adult and other.alive:
+                other.grief = min(15, other.grief + steps)
+
+    def _add_dossier(self, person: Person, entries: int) -> None:
+        person.dossier = min(15, person.dossier + entries)
+
+    def _count_hit(self, person: Person, *, voice: bool) -> None:
+        person.hit = True
+        person.body.hits += 1
+        person.body.hits_opposed += person.opposed
+        person.body.hits_voice += voice
+
+    def _arrest(self, person: Person, origin: int) -> None:
+        self._count_hit(person, voice=person.state == V)
+        person.body.arrests += 1
+        person.state, person.origin = DETAINED, origin
+        self._add_dossier(person, 2)
+        self._grieve(person, 4)
+        self._record({OPEN: "arrests_open", NAMED: "arrests_named", SELF: "arrests_self"}[origin], person)
+
+    def _execute(self, person: Person) -> None:
+        self._count_hit(person, voice=person.origin == OPEN)
+        person.body.executed += 1
+        person.state = EXECUTED
+        self._grieve(person, 8)
+        self._record("executed", person)
+
+    def _kill(self, person: Person) -> None:
+        self._count_hit(person, voice=person.state == V)
+        person.body.killed += 1
+        person.state = DEAD
+        self._grieve(person, 8)
+        self._record("combat_deaths", person)
+
+    def _latent(self, person: Person) -> bool:
+        p, body = self.p, person.body
+        return person.margin / 8192 + body.shift + p.decision_anger_weight * body.anger > p.apparatus_target_margin
+
+    def _choose(
+        self,
+        first: int,
+        slots: int,
+        want: bool,
+        words: Callable[[int], tuple[int, int, int, int]],
+        dossier_words: Callable[[int], tuple[int, int, int, int]] | None = None,
+        chooser: Person | None = None,
+    ) -> Person | None:
+        """The target among so many slots; `words(block)` gives the words of blocks 0 to 3."""
+        weight = self.p.apparatus_dossier_weight
+        last, remembered = None, 0
+        for block in range(4):
+            for place in range(4):
+                person = self.people[first + pick(slots, words(block)[place])]
+                if not person.adult or person is chooser:
+                    continue
+                if dossier_words is not None:
+                    attraction = (1 + weight * person.dossier) / (1 + 15 * weight)
+                    if not chance(attraction, dossier_words(block)[place]):
+                        continue
+                if not want or self._latent(person):
+                    return person
+                last, remembered = person, remembered + 1
+                if remembered == 8:
+                    return last
+        return last
+
+    def _combat(self) -> None:
+        """E26."""
+        p = self.p
+        battles = [index for index, r in enumerate(self.provinces) if r.B > 0]
+        for index in battles:
+            r = self.provinces[index]
+            engaged = min(r.M, p.combat_engagement * r.B)
+            mu = min(1, p.combat_intel_base + p.combat_intel_apparatus * r.intel + p.combat_intel_support * r.support)
+            density = r.B / r.N
+            kill = p.combat_kill_rate * engaged * (mu + (1 - mu) * density)
+            for person in self.people:
+                if person.state != G or person.body.place != index:
+                    continue
+                if chance(min(1, kill / r.B), self.draw(S_COMBAT, person)[0]):
+                    self._kill(person)
+            self.regime_losses += min(p.combat_loss_rate * r.B, engaged)
+            m = p.combat_kill_rate * engaged * (1 - mu) * (1 - density) / r.wbar
+            cases = poisson(m, uniform(self.draw(S_BYSTANDER, (r.tag, 0))[0]))
+            for j in range(cases):
+                person = self.people[r.first + pick(r.slots, self.draw(S_BYSTANDER, (r.tag, j), 1)[0])]
+                if person.state in (Q, V) and not person.hit and person.role != SOLDIER:
+                    self._kill(person)
+
+    def _open_arrests(self) -> None:
+        for person in self.people:
+            if person.state == V and not person.hit:
+                r = self.provinces[person.body.place]
+                if chance(person.body.risk * r.u_arr * r.f_open, self.draw(S_OPEN, person)[0]):
+                    self._arrest(person, OPEN)
+
+    def _named_arrests(self) -> None:
+        """Every entry is judged by the state before this stage, so the order of the list has no effect."""
+        kept, taken = [], []
+        for accuser, ordinal, copy, age, target in self.inbox:
+            person = self.people[target]
+            if person.state in (DETAINED, CAMP, EXILE, EXECUTED, DEAD):
+                continue
+            if person.state in (Q, V) and not person.hit:
+                sub = ordinal << 10 | copy << 4 | age
+                word = self.draw(S_NAMED, self.people[accuser], sub)[0]
+                if chance(self.provinces[person.body.place].f_named, word):
+                    taken.append(person)
+                    continue
+            if age + 1 <= self.p.names_inbox_weeks:
+                kept.append((accuser, ordinal, copy, age + 1, target))
+        self.inbox = kept
+        for person in taken:
+            if person.state in (Q, V):
+                self._arrest(person, NAMED)
+
+    def _self_generated(self) -> None:
+        """E14."""
+        for r in self.provinces:
+            cases = poisson(r.self_generated / r.wbar, uniform(self.draw(S_SELF_COUNT, (r.tag, 0))[0]))
+            for j in range(cases):
+                want = chance(self.p.apparatus_aim * r.q, self.draw(S_SELF_TARGET, (r.tag, j))[0])
+                person = self._choose(
+                    r.first,
+                    r.slots,
+                    want,
+                    lambda block, r=r, j=j: self.draw(S_SELF_TARGET, (r.tag, j), block + 1),
+                    lambda block, r=r, j=j: self.draw(S_DOSSIER, (r.tag, j), block + 1),
+                )
+                if person is None or person.hit or person.role == SOLDIER:
+                    continue
+                if person.state in (Q, V):
+                    self._arrest(person, SELF)
+
+    def _famine(self) -> None:
+        for c, body in enumerate(self.communities):
+            lam = self.p.food_famine_death * (self.famine_rural if body.comfort else self.famine_city)
+            community = (self.layout.strata[self.community_stratum[c]].tag, 64 * self.community_ordinal[c])
+            cases = poisson(lam * 64, uniform(self.draw(S_FAMINE, community)[0]))
+            for j in range(cases):
+                person = self.people[64 * c + pick(64, self.draw(S_FAMINE, community, 1 + j)[0])]
+                if person.state in (Q, V) and not person.hit and person.role != SOLDIER:
+                    person.state, person.hit = DEAD, True
+                    self._record("famine_deaths", person)
+
+    # --- custody, names, sentence, camps, exile (section 4.6) ---------------------------------------------------------------------
+
+    def _custody(self) -> None:
+        p = self.p
+        tau = p.repression_torture if self.on("torture") else 0.0
+        p_confession = 1 - (1 - p.names_confession_base) * math.exp(-tau / p.names_confession_scale)
+        for person in self.people:
+            if person.state != DETAINED or person.hit:
+                continue
+            end, confession, number, _ = self.draw(S_CUSTODY, person)
+            if not chance(1 / p.repression_custody_weeks, end):
+                continue
+            person.hit = True
+            if chance(p_confession, confession):
+                names = negbin(p.names_base + p.names_per_torture * tau, p.names_dispersion, uniform(number))
+                for k in range(names):
+                    self._name(person, k, tau)
+            self._sentence(person)
+
+    def _name(self, person: Person, k: int, tau: float) -> None:
+        """E11: one name given in custody, in as many copies as its weight asks for."""
+        p = self.p
+        first, slots, wbar = self._pool_of_slots(person, k)
+        copies = 1
+        if wbar > 0:
+            ratio = self.weights[person.stratum] / wbar
+            if ratio != 1:
+                copies = min(63, math.floor(ratio + uniform(self.draw(S_NAME_WEIGHT, person, k)[0])))
+        q = self.provinces[person.body.place].q
+        acted_on = p.names_acted_on if self.on("coerced_names") else 0.0
+        for copy in range(copies):
+            _, aim, act, repeated = self.draw(S_NAME, person, k << 6 | copy)
+            want = chance(p.names_true_share * q * math.exp(-tau / p.names_torture_dilution), aim)
+            target = self._choose(
+                first,
+                slots,
+                want,
+                lambda block, copy=copy: self.draw(S_NAME_TARGET, person, k << 10 | copy << 4 | block),
+                chooser=person,
+            )
+            if target is None:
+                continue
+            self._add_dossier(target, 1)
+            if not chance(p.names_repeated, repeated) and chance(acted_on, act):
+                self.inbox.append((person.index, k, copy, 0, target.index))
+
+    def _pool_of_slots(self, person: Person, k: int) -> tuple[int, int, float]:
+        """First slot, number of slots and mean weight (0: exactly the person's own)."""
+        p, r = self.p, self.provinces[self.layout.strata[person.stratum].province]
+        v = uniform(self.draw(S_NAME, person, k << 6)[0])
+        if person.insider:
+            if v < p.names_insider_circle:
+                if r.circle_slots == 0:
+                    return r.first, r.slots, r.wbar
+                return r.circle_first, r.circle_slots, r.circle_N / r.circle_slots
+            v = (v - p.names_insider_circle) / (1 - p.names_insider_circle)
+        if v < p.names_community:
+            return 64 * person.community, 64, 0.0
+        v2 = (v - p.names_community) / (1 - p.names_community)
+        if v2 < p.names_settlement:
+            first, communities = self.settlement_of[person.community]
+            return 64 * first, 64 * communities, 0.0
+        return r.first, r.slots, r.wbar
+
+    def _sentence(self, person: Person) -> None:
+        """E15."""
+        p, r = self.p, self.provinces[person.body.place]
+        conviction, sentence, internment, _ = self.draw(S_SENTENCE, person)
+        person_state = Q
+        if chance(p.repression_conviction, conviction):
+            if person.insider:
+                person.role = URBAN
+            pe = p.repression_share_executed * r.u[EXECUTION] * (1 + p.repression_dossier_severity * person.dossier)
+            pc = p.repression_share_camp * r.u[CAMPING]
+            px = p.repression_share_exile * r.u[EXILING]
+            if not self.on("executions"):
+                pc, pe = pc + pe, 0.0
+            if not self.on("camps"):
+                px, pc = px + pc, 0.0
+            if not self.on("exile"):
+                px = 0.0
+            pe = min(1, pe)
+            pc = min(pc, 1 - pe)
+            px = min(px, 1 - pe - pc)
+            if chance(pe, sentence):
+                self._execute(person)
+                return
+            if chance(pe + pc, sentence):
+                person_state = CAMP
+                self._record("camp_sentences", person)
+            elif chance(pe + pc + px, sentence):
+                person_state = EXILE
+                self._record("exile_sentences", person)
+        elif chance(p.repression_share_interned * r.u[CAMPING], internment):
+            if self.on("camps"):
+                person_state = CAMP
+                self._record("interned", person)
+            elif self.on("exile"):
+                person_state = EXILE
+                self._record("interned", person)
+        person.state = person_state
+        if person_state == Q:
+            self._record("released", person)
+
+    def _camps_and_exile(self) -> None:
+        """E16."""
+        p = self.p
+        pd = p.camp_death * (1 + (p.camp_famine_factor - 1) * self.famine_city)
+        for person in self.people:
+            if person.hit or person.state not in (CAMP, EXILE):
+                continue
+            if person.state == CAMP:
+                word = self.draw(S_CAMP, person)[0]
+                if chance(pd, word):
+                    person.state, person.hit = DEAD, True
+                    self._grieve(person, 8)
+                    self._record("camp_deaths", person)
+                elif chance(pd + p.camp_release, word):
+                    person.state, person.hit = Q, True
+                    self._record("released", person)
+            elif chance(p.exile_return, self.draw(S_EXILE, person)[0]):
+                person.state, person.hit = Q, True
+                self._record("released", person)
+
+    # --- emotions and decisions (section 4.7) -------------------------------------------------------------------------------------
+
+    def _emotions(self) -> None:
+        """E23, E24, E25."""
+        p = self.p
+        for body in self.communities + self.pools:
+            seen = (
+                body.arrests
+                + p.emotion_exposure_execution * body.executed * (1 + p.emotion_publicity * p.emotion_public_share)
+                + body.killed
+            )
+            body.exposure = seen / body.people if body.people > 0 else 0.0
+            x = body.exposure + p.emotion_exposure_province * self.provinces[body.place].X_mean
+            s = 1 - math.exp(-p.emotion_exposure_gain * x)
+            bracket = 0.0
+            if body.hits > 0:
+                bracket = min(
+                    1, (1 - body.hits_opposed / body.hits) + p.emotion_overt_backlash * body.hits_voice / body.hits
+                )
+            gross = p.emotion_anger_gain * (1 - body.anger) * s * bracket
+            hardship = self.hardship[body.hardship] - self.hardship_reference[body.hardship]
+            comfort = p.emotion_concession_comfort * self.c if body.comfort else 0.0
+            body.fear = single(body.fear + p.emotion_fear_gain * (1 - body.fear) * s - p.emotion_fear_decay * body.fear)
+            body.anger = single(body.anger + gross - p.emotion_anger_decay * body.anger)
+            body.shift = single(
+                body.shift
+                + p.emotion_injustice * gross
+                + p.emotion_hardship * hardship
+                - comfort
+                - p.emotion_reversion * body.shift
+            )
+
+    def _decisions(self) -> None:
+        """E4 to E7, with grief."""
+        p = self.p
+        severity = []
+        for r in self.provinces:
+            arrest, exile, camp, execution = (
+                u if self.on(switch) else 0.0 for u, switch in zip(r.u, SWITCH_OF, strict=True)
+            )
+            severity.append(
+                p.decision_severity_base
+                + p.decision_severity_scale * (0.2 * arrest + 0.4 * exile + 0.6 * camp + 1.0 * execution)
+            )
+        for person in self.people:
+            if not person.adult or not person.alive:
+                continue
+            if person.grief > 0 and chance(p.emotion_grief_decay, self.draw(S_GRIEF, person)[0]):
+                person.grief -= 1
+            if person.free and not person.hit:
+                self._decide(person, severity[person.body.place])
+
+    def _decide(self, person: Person, severity: float) -> None:
+        p, body, r = self.p, person.body, self.provinces[person.body.place]
+        if person.state == G:
+            if chance(p.arming_lay_down, self.draw(S_LAY_DOWN, person)[0]):
+                person.state = Q
+            return
+        perceived = min(1, p.decision_risk_bias * body.risk * r.u_arr * r.f_last)
+        rho = perceived * severity * (1 + p.decision_fear_multiplier * body.fear)
+        kappa = 2 * p.decision_risk_aversion * person.u_risk
+        psi = p.decision_rally_weight if person.insider else 0.0
+        base = body.shift + p.decision_anger_weight * body.anger + p.decision_social_weight * body.visible
+        lead = person.margin / 8192 + base + p.decision_anger_weight * person.grief / 15 - kappa * rho - psi * self.S
+        if person.state == Q:
+            if lead > 0:
+                person.state, person.ever_voice = V, True
+                self._add_dossier(person, 1)
+        elif lead <= 0:
+            person.state = Q
+        else:
+            p_arm = 1 - math.exp(-p.arming_rate * r.weapons * body.anger * (1 - p.arming_voice_channel))
+            refuses = person.role == SOLDIER and body.refusing > 0
+            if refuses or chance(p_arm, self.draw(S_ARMING, person)[0]):
+                person.state, person.ever_armed = G, True
+
+    # --- counts, danger, control, refusal, collapse (section 4.8) -----------------------------------------------------------------
+
+    def _count(self) -> None:
+        bodies = self.communities + self.pools
+        for body in bodies:
+            body.free = body.voice = body.armed = 0
+        for person in self.people:
+            if person.adult and person.free:
+                person.body.free += 1
+                person.body.voice += person.state == V
+                person.body.armed += person.state == G
+        for pool in self.pools:
+            pool.refusing = pool.refusing + 1 if share(pool.voice + pool.armed, pool.free) > 1 / 2 else 0
+        self._count_places()
+        weight = [0.0] * len(self.provinces)
+        for r in self.provinces:
+            r.fear_mean = r.X_mean = 0.0
+        for body, s in zip(self.communities, self.community_stratum, strict=True):
+            r = self.provinces[body.place]
+            r.fear_mean += self.weights[s] * body.fear
+            r.X_mean += self.weights[s] * body.exposure
+            weight[body.place] += self.weights[s]
+        for r, w in zip(self.provinces, weight, strict=True):
+            r.fear_mean, r.X_mean = share(r.fear_mean, w), share(r.X_mean, w)
+
+    def _count_places(self) -> None:
+        """Represented sums: over strata in order; in each first civilians (to their province), then soldiers (to their place)."""
+        free, dissent, voice, armed, rural, rural_dissent = ([0.0] * len(self.provinces) for _ in range(6))
+        nation_free = nation_dissent = self.B = 0.0
+        for s, row in enumerate(self.layout.strata):
+            own = [body for body, k in zip(self.communities, self.community_stratum, strict=True) if k == s]
+            parts = [(row.province, own)]
+            if row.pool >= 0:
+                parts.append((self.pools[row.pool].place, [self.pools[row.pool]]))
+            totals = [0, 0, 0]
+            for place, bodies in parts:
+                f, v, g = (sum(getattr(body, name) for body in bodies) for name in ("free", "voice", "armed"))
+                free[place] += row.weight * f
+                dissent[place] += row.weight * (v + g)
+                voice[place] += row.weight * v
+                armed[place] += row.weight * g
+                if bodies is own and row.kind in ("village", "homes"):
+                    rural[place] += row.weight * f
+                    rural_dissent[place] += row.weight * (v + g)
+                totals = [a + b for a, b in zip(totals, (f, v, g), strict=True)]
+            nation_free += row.weight * totals[0]
+            nation_dissent += row.weight * (totals[1] + totals[2])
+            self.B += row.weight * totals[2]
+        self.y_nation = share(nation_dissent, nation_free)
+        for index, r in enumerate(self.provinces):
+            r.free, r.B = free[index], armed[index]
+            r.y = share(dissent[index], free[index])
+            r.rural_dissent = share(rural_dissent[index], rural[index])
+            r.voice_now, r.armed_adults_now = share(voice[index], free[index]), share(armed[index], free[index])
+
+    def _control(self) -> None:
+        p = self.p
+        for index, r in enumerate(self.provinces):
+            soldiers = refusing = 0.0
+            for pool, row in zip(self.pools, self.layout.pools, strict=True):
+                if pool.place == index:
+                    soldiers += row.soldiers
+                    refusing += row.soldiers if pool.refusing > 0 else 0.0
+            loyal = r.M * (1 - share(refusing, soldiers))
+            armed, force = r.B, loyal + r.O
+            if r.control:
+                r.control = not (armed > p.control_ratio * force and armed > 0)
+            else:
+                r.control = armed < 0.5 * p.control_ratio * force or armed == 0
+
+    def _danger(self) -> None:
+        p = self.p
+        self.lost = 1 - sum(r.N for r in self.provinces if r.control) / self.N
+        self.S = 1 / (
+            1
+            + math.exp(
+                -(
+                    p.danger_base
+                    + p.danger_lost * self.lost
+                    + p.danger_armed * self.B / max(self.M, 1)
+                    + p.danger_front * self.W
+                )
+            )
+        )
+
+    def _collapse(self) -> None:
+        """E34: the first condition that holds is the cause."""
+        p = self.p
+        refusing = sum(
+            row.soldiers for pool, row in zip(self.pools, self.layout.pools, strict=True) if pool.refusing > 0
+        )
+        loyal_army = self.M * (1 - share(refusing, sum(row.soldiers for row in self.layout.pools)))
+        army_lost = self.W > 0.2 and loyal_army < p.collapse_army_share * p.collapse_army_need * self.W * self.N
+        self.weeks_territory = self.weeks_territory + 1 if 1 - self.lost < p.collapse_control_share else 0
+        self.weeks_army = self.weeks_army + 1 if army_lost else 0
+        self.weeks_ration = self.weeks_ration + 1 if self.f_u < p.collapse_ration else 0
+        capital = [row for row in self.layout.capitals if row.week <= self.week]
+        conditions = (
+            self.weeks_territory >= p.collapse_control_weeks,
+            bool(capital)
+            and (
+                self.pools[capital[-1].pool].refusing >= p.collapse_capital_weeks
+                or not self.provinces[capital[-1].province].control
+            ),
+            self.weeks_army >= p.collapse_army_weeks,
+            self._dissent_of(lambda person: person.role == CADRE, (V, G)) > p.collapse_cadre_share,
+            self.weeks_ration >= p.collapse_ration_weeks
+            and self._dissent_of(self._is_factory, (V,)) > p.collapse_worker_share,
+            self.y_nation > p.collapse_nation_share,
+        )
+        for number, holds in enumerate(conditions, start=1):
+            if holds:
+                self.alive, self.cause = False, number
+                return
+
+    def _remember(self) -> None:
+        """The row of the report that the centre will read, and the acceptance that will be expected."""
+        for r in self.provinces:
+            r.voice_history.append(r.voice_now)
+            r.armed_adults_history.append(r.armed_adults_now)
+            r.armed_history.append(r.B / r.N)
+            r.f_last = r.f_open
+
+    def _is_factory(self, person: Person) -> bool:
+        return self.layout.strata[person.stratum].kind == "factory"
+
+    def _sum(self, test: Callable[[Person], bool]) -> float:
+        """Persons of the country who pass a test: over strata in order, weight times a whole number."""
+        counts = [0] * len(self.weights)
+        for person in self.people:
+            counts[person.stratum] += test(person)
+        return sum(w * n for w, n in zip(self.weights, counts, strict=True))
+
+    def _dissent_of(self, who: Callable[[Person], bool], states: tuple[int, ...]) -> float:
+        free = self._sum(lambda person: person.adult and person.free and who(person))
+        return share(self._sum(lambda person: person.adult and person.state in states and who(person)), free)
+
+    def _reproduction(self) -> None:
+        """E12: R_d, before capacity."""
+        p = self.p
+        tau = p.repression_torture if self.on("torture") else 0.0
+        p_confession = 1 - (1 - p.names_confession_base) * math.exp(-tau / p.names_confession_scale)
+        mean_names = p.names_base + p.names_per_torture * tau
+        p_acted_on = p.names_acted_on if self.on("coerced_names") else 0.0
+        b = p_confession * mean_names * p_acted_on * (1 - p.names_repeated)
+        insiders = self._sum(lambda person: person.adult and person.insider)
+        others = self._sum(lambda person: person.adult and not person.insider)
+        free_in = share(self._sum(lambda person: person.adult and person.insider and person.free), insiders)
+        free_other = share(self._sum(lambda person: person.adult and not person.insider and person.free), others)
+        s = share(insiders, insiders + others)
+        h, k, l = p.names_insider_circle, p.names_community, p.names_settlement  # noqa: E741  (as in the page)
+        ii = b * (h + (1 - h) * (k + (1 - k) * (l + (1 - l) * s))) * free_in
+        io = b * (1 - h) * (1 - k) * (1 - l) * (1 - s) * free_other
+        oi = b * (1 - k) * (1 - l) * s * free_in
+        oo = b * (k + (1 - k) * (l + (1 - l) * (1 - s))) * free_other
+        self.r_d = (ii + oo) / 2 + math.sqrt((ii - oo) ** 2 / 4 + io * oi)
+
+    # --- what can be seen ---------------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> dict[str, list[Any]]:
+        """The whole state as plain lists, in storage order."""
+        people, communities, pools, provinces = self.people, self.communities, self.pools, self.provinces
+        result: dict[str, list[Any]] = {
+            name: [int(getattr(person, name)) for person in people]
+            for name in ("state", "role", "founder", "margin", "dossier", "grief", "ever_voice", "ever_armed", "origin")
+        }
+        for name in ("fear", "anger", "shift"):
+            result[name] = [getattr(body, name) for body in communities]
+            result[f"pool_{name}"] = [getattr(pool, name) for pool in pools]
+        result["pool_refusing"] = [pool.refusing for pool in pools]
+        result["officers"] = [r.O for r in provinces]
+        result["threat"] = [r.Theta for r in provinces]
+        result["use"] = [list(r.u) for r in provinces]
+        result["accept_open"] = [r.f_last for r in provinces]
+        for name in ("queue", "load", "control", "fear_mean"):
+            result[name] = [getattr(r, name) for r in provinces]
+        result["exposure_mean"] = [r.X_mean for r in provinces]
+        result |= {"concession": [self.c], "stock": [self.stock], "harvest": [self.h]}
+        result |= {"collecting": [self.collecting], "danger": [self.S], "inbox": sorted(self.inbox)}
+        return result
+
+    def totals(self) -> dict[str, float]:
+        """Stocks, this week's flows and cumulative figures in persons of the country."""
+
+        def in_state(state: int) -> float:
+            return self._sum(lambda person: person.adult and person.state == state)
+
+        def booked(book: dict[str, list[int]], name: str) -> float:
+            return sum(w * n for w, n in zip(self.weights, book.get(name, [0] * len(self.weights)), strict=True))
+
+        result = {
+            "open_dissent": in_state(V),
+            "armed": in_state(G),
+            "free_adults": self._sum(lambda person: person.adult and person.free),
+            "detained": in_state(DETAINED),
+            "in_camp": in_state(CAMP),
+            "in_exile": in_state(EXILE),
+        }
+        for name in ("executed", "camp_deaths", "combat_deaths", "famine_deaths"):
+            result[f"{name}_total"] = booked(self.ever, name)
+        for name in ("arrests_open", "arrests_named", "arrests_self", "executed", "camp_sentences", "exile_sentences",
+                     "interned", "released", "camp_deaths", "combat_deaths", "famine_deaths"):  # fmt: skip
+            result[name] = booked(self.flow, name)
+        result["officers"] = sum(r.O for r in self.provinces)
+        result |= {"r_d": self.r_d, "ration": self.ration, "danger": self.S, "regime_losses": self.regime_losses}
+        return result
