@@ -12,6 +12,7 @@ from whowhom.errors import ModelError, ScenarioError
 from whowhom.experiments.crew import Crew, Progress
 from whowhom.experiments.description import check_model, describe_experiment, design_of
 from whowhom.experiments.design import HISTORY, Arm
+from whowhom.experiments.guard import refuse_search
 from whowhom.store.manifest import new_manifest
 from whowhom.store.reader import Store
 from whowhom.store.writer import Writer
@@ -85,7 +86,8 @@ def run_experiment(
         until_ticks=until_ticks,
         seed=seed,
     )
-    design_of(experiment, model=model)  # everything wrong with it is said before the folder is made
+    planned = design_of(experiment, model=model)  # everything wrong with it is said before the folder is made
+    refuse_search(model, arms=planned.arms, defaults=scenario.settings.values)
     manifest = new_manifest(experiment, generator=getattr(model, "generator", GENERATOR))
     return _carry_out(model, writer=Writer.begin(store, manifest), threads=threads, progress=progress)
 
