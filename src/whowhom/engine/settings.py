@@ -305,7 +305,7 @@ def order_problems(
     when: Callable[[int], str] = week,
     groups: tuple[tuple[str, ...], ...] | None = None,
 ) -> list[str]:
-    """List the ordered groups whose values decrease at some tick; for each the first tick at which they do.
+    """List the ordered groups whose values decrease at some tick; for each one tick at which they do.
 
     Paths are straight or flat between their points, so the order can only break at a point or on the tick before one.
 
