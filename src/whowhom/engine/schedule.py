@@ -59,8 +59,8 @@ class Schedule:
         if after == len(self.points) or self.kind == "step" or tick == t0:
             return v0
         t1, v1 = self.points[after]
-        value = v0 + (v1 - v0) * ((tick - t0) / (t1 - t0))
-        return min(max(value, min(v0, v1)), max(v0, v1))  # rounding must not leave the parameter's interval
+        # Short of the next point by at least one tick's share, so no rounding can take it past that point's value.
+        return v0 + (v1 - v0) * ((tick - t0) / (t1 - t0))
 
     def then(self, tick: int, value: float) -> Schedule:
         """Follow this path before a tick and hold one value from it on.

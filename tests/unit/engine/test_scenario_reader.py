@@ -236,3 +236,13 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         f"[[schedule]] 1 1918-11-06: 'army.troops' must be in [0, 10000000], got 6200000000.0. It is the number of troops; {ranges}",
         f"[[switch_schedule]] 1 'points' must be a date written as 1922, 1922-03 or 1922-03-15, got 'spring 1921'. {forms}",
     ]
+
+
+def test_a_wrong_member_of_a_ladder_is_not_also_out_of_order(tmp_path: Path) -> None:
+    """A ladder is only checked for its order where every member is right by itself."""
+    wrong = SCENARIO.replace('"person.nerve" = 0.4', '"centre.threshold_arrest" = 5').replace("= 0.02", "= 0.003")
+    path = write(tmp_path, wrong)
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path, declarations_of)
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"{path}: [parameters] 'centre.threshold_arrest' must be in [0.001, 0.2], got 5.")

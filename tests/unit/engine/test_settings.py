@@ -163,6 +163,7 @@ def test_a_replacement_without_a_change_is_the_original(some: Settings, tick: in
 def test_a_replacement_ends_later_dates() -> None:
     """A switch that is off from a tick on stays off, whatever dates the scenario had after it."""
     assert not SETTINGS.replace(off=["concession"]).on("concession", 500)
+    assert "concession" not in SETTINGS.replace(off=["concession"], from_tick=174).switch_dates
     assert SETTINGS.replace(off=["concession"], from_tick=180).switch_dates["concession"] == ((174, True), (180, False))
 
 
