@@ -89,3 +89,12 @@ def test_the_document_names_every_column_and_series_that_exist(root: Path) -> No
     named = [word for word in re.findall(r"`([a-z0-9_]+(?:\.[a-z0-9_]+)+)`", text) if word.partition(".")[0] in heads]
     assert named
     assert [word for word in named if word not in records] == []
+
+
+def test_the_document_counts_right(root: Path) -> None:
+    """docs/records.md gives the number of series, of rows, and of rows from memory that there are."""
+    text = (root / "docs" / "records.md").read_text(encoding="utf-8")
+    records = load_records()
+    memory = sum(row.status == "memory" for row in records)
+    assert f"{len(records.names())} series and {len(records):,} rows" in text
+    assert f"{memory} of the rows are from memory" in text
