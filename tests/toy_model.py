@@ -12,7 +12,8 @@ nobody else's luck and a snapshot needs no generator.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from whowhom.engine.checkpoint import digest_of
 from whowhom.engine.contract import Observable, Snapshot
+from whowhom.engine.scenario import Scenario
 from whowhom.engine.settings import Settings
 from whowhom.parameters import Declarations, Parameter, Switch
 
@@ -166,3 +168,15 @@ class ToyModel:
 def toy_settings(values: Mapping[str, float] | None = None, **switches: bool) -> Settings:
     """Return the declared settings with some values and switches replaced."""
     return Settings.of(DECLARATIONS, values=values or {}, switches=switches)
+
+
+#: At this size and rate about two histories in three stand for 60 weeks.
+BALANCED = {"repression.arrest_rate": 0.35}
+PERSONS = 200
+
+
+def toy_scenario(values: Mapping[str, float] | None = None, *, sets: Sequence[Mapping[str, float]] = ()) -> Scenario:
+    """Return a scenario of the toy model that begins on 7 November 1917."""
+    settings = toy_settings({**BALANCED, **(values or {})})
+    start = date(1917, 11, 7)
+    return Scenario(name="toy", title="Toy", model="toy", start=start, settings=settings, sets=tuple(sets))

@@ -121,7 +121,7 @@ def load_checkpoint(
 def _read(path: Path) -> dict[str, NDArray[Any]]:
     """Return all arrays of the file; a damaged one fails here and not in the middle of a run (each has a checksum)."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except FileNotFoundError:
         raise StoreError(f"checkpoint '{path}' must exist, got no such file. Check the path.") from None

@@ -147,6 +147,10 @@ class Model(Protocol):
     def smallest_persons(self) -> int:
         """Fewest persons with which the model means anything [persons]."""
 
+    # Two attributes may be added: `generator`, the name of the random number generator if it is not that of
+    # `engine.streams`, and `intensities`, names of the parameters that say how strongly an instrument is used: designs
+    # that compare doses of one are refused (`experiments.guard`).
+
     def problems(self, structure: Mapping[str, Any]) -> list[str]:
         """Return everything wrong with the model's own scenario tables, one sentence each; [] if they are sound."""
 

@@ -111,7 +111,7 @@ def write_run(layout: Layout, run: Run, *, way_out: str) -> None:
 def read_run(layout: Layout, index: int, *, manifest: Manifest) -> Run | None:
     """Read one finished run; None if its file is gone or damaged (then the run is simply to be done again)."""
     try:
-        with np.load(layout.run(index), allow_pickle=False) as file:
+        with layout.run(index).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             run = Run(rows=file["rows"], **json.loads(file["about"].tobytes()))
         shape = (manifest.until_ticks + 1, len(manifest.observables))
         fits = run.rows.shape == shape and run.rows.dtype == np.float64
