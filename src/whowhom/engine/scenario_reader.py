@@ -285,7 +285,10 @@ class Reader(Tables):
             schedules=self.schedules,
             switches=self.switches,
             switch_dates=self.switch_dates,
-            structure=self.structure,
+            structure={
+                **self.structure,
+                "start": cast(Calendar, self.calendar).start.isoformat(),
+            },  # a model needs dates
         )
 
     # The plausible sets beside the scenario

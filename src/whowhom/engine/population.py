@@ -1,0 +1,277 @@
+"""The arrays of a world of persons, and the codes in them.
+
+Persons are stored by residence: province, stratum, settlement, community of 64, household. Tables of communities, strata, pools,
+provinces and the nation are record arrays, so that compiled and plain code read the same names (`w.community[c].fear`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+COMMUNITY = 64
+
+QUIET, VOICE, ARMED, DETAINED, CAMP, EXILE, EXECUTED, DEAD = range(8)
+CHILD, PEASANT, WORKER, URBAN, SOLDIER, PARTY, CADRE = range(7)
+ROLE_BITS, FOUNDER_BIT = 7, 8
+VILLAGE, FACTORY, TOWN, HOMES, PARTY_KIND, CADRE_KIND = range(6)
+EVER_VOICE, EVER_ARMED, HIT = 1, 2, 4
+ORIGIN_SHIFT, ORIGIN_BITS = 3, 3
+OPEN_CASE, NAMED_CASE, SELF_CASE = 1, 2, 3
+STATE_NAMES = ("quiet", "voice", "armed", "detained", "camp", "exile", "executed", "dead")
+
+HOUSEHOLDS_PER_COMMUNITY = 11
+_SIZES = (
+    (3, 4, 5, 5, 6, 6, 6, 7, 7, 7, 8),
+    (6, 9, 4, 7, 5, 3, 8, 6, 5, 6, 5),
+    (5, 7, 6, 3, 9, 4, 6, 8, 5, 7, 4),
+    (8, 5, 6, 4, 7, 6, 9, 3, 6, 5, 5),
+    (4, 6, 7, 9, 5, 6, 5, 3, 8, 6, 5),
+    (7, 3, 8, 5, 6, 4, 6, 7, 9, 5, 4),
+    (5, 6, 4, 8, 3, 7, 6, 5, 9, 6, 5),
+    (9, 5, 7, 6, 4, 5, 8, 6, 3, 6, 5),
+)
+
+
+def _household_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    first = np.zeros((8, COMMUNITY), np.uint8)
+    last = np.zeros((8, COMMUNITY), np.uint8)
+    for k, sizes in enumerate(_SIZES):
+        start = 0
+        for size in sizes:
+            first[k, start : start + size] = start
+            last[k, start : start + size] = start + size
+            start += size
+        assert start == COMMUNITY
+    return first, last
+
+
+HOUSEHOLD_FIRST, HOUSEHOLD_END = _household_tables()
+"""For tiling and slot: first slot of the household, and the slot after its last."""
+
+COMMUNITY_FIELDS = np.dtype(
+    [
+        ("ordinal", "u4"),  # ordinal of slot 0 within the stratum
+        ("stratum", "i4"),
+        ("settlement", "i4"),
+        ("tiling", "u1"),
+        ("free", "u1"),  # free civilian adults
+        ("voice", "u1"),
+        ("armed", "u1"),
+        ("soldiers", "u1"),  # free soldiers
+        ("soldier_voice", "u1"),
+        ("soldier_armed", "u1"),
+        ("held", "u1"),  # detained, camp or exile
+        ("grieving", "u1"),  # adults with grief, alive
+        ("hits", "u1"),
+        ("hits_opposed", "u1"),
+        ("hits_voice", "u1"),
+        ("arrests", "u1"),
+        ("executed", "u1"),
+        ("killed", "u1"),
+        ("touched", "u1"),  # somebody in it was hit this week
+        ("best_margin", "i2"),  # largest margin of a civilian adult, -32768 if none
+        ("best_soldier", "i2"),
+        ("fear", "f4"),
+        ("anger", "f4"),
+        ("shift", "f4"),
+        ("visible", "f8"),  # visible dissent around its people, E2
+        ("risk", "f8"),  # 1 - exp(...), E3
+        ("exposure", "f8"),  # local exposure of this week
+    ],
+    align=True,
+)
+
+FLOWS = (
+    "arrests_open",
+    "arrests_named",
+    "arrests_self",
+    "arrests_opponents",
+    "released",
+    "executed",
+    "camp_sentences",
+    "exile_sentences",
+    "interned",
+    "camp_deaths",
+    "combat_deaths",
+    "famine_deaths",
+)
+"""Counts of events of a week, kept for every stratum as `week_NAME` and `total_NAME` (simulated persons)."""
+
+STRATUM_FIELDS = np.dtype(
+    [
+        ("tag", "u4"),
+        ("province", "i4"),
+        ("kind", "i4"),
+        ("pool", "i4"),
+        ("first", "i8"),  # first community
+        ("communities", "i8"),
+        ("weight", "f8"),
+        ("opposition", "f8"),  # mean private opposition of its civilians
+        ("adults", "i8"),  # all adults at the start
+        ("civilians", "i8"),  # adults who are no soldiers, at the start
+        ("free", "i8"),
+        ("voice", "i8"),
+        ("armed", "i8"),
+        ("soldiers", "i8"),
+        ("soldier_voice", "i8"),
+        ("soldier_armed", "i8"),
+        ("detained", "i8"),
+        ("camp", "i8"),
+        ("exile", "i8"),
+        ("inbox_civilians", "i8"),  # entries of the inbox that aim at its free civilians, and at its free soldiers
+        ("inbox_soldiers", "i8"),
+        ("camp_weeks", "i8"),  # person-weeks in camps so far
+        *((f"week_{name}", "i8") for name in FLOWS),
+        *((f"total_{name}", "i8") for name in FLOWS),
+    ],
+    align=True,
+)
+
+SETTLEMENT_FIELDS = np.dtype([("first", "i8"), ("communities", "i8"), ("district", "i4"), ("risen", "u1")], align=True)
+
+POOL_FIELDS = np.dtype(
+    [
+        ("place", "i4"),
+        ("stratum", "i4"),
+        ("opposition", "f8"),
+        ("strength", "i8"),  # simulated soldiers at the start
+        ("represented", "f8"),  # soldiers of the country
+        ("fear", "f4"),
+        ("anger", "f4"),
+        ("shift", "f4"),
+        ("visible", "f8"),
+        ("risk", "f8"),
+        ("exposure", "f8"),
+        ("refusing", "i8"),  # weeks running
+        ("hits", "i8"),
+        ("hits_opposed", "i8"),
+        ("hits_voice", "i8"),
+        ("arrests", "i8"),
+        ("executed", "i8"),
+        ("killed", "i8"),
+    ],
+    align=True,
+)
+
+PROVINCE_FIELDS = np.dtype(
+    [
+        ("tag", "u4"),
+        ("weapons", "f8"),
+        ("persons", "f8"),  # represented, at the start
+        ("rural", "f8"),
+        ("mean_weight", "f8"),  # represented persons for each simulated one
+        ("insider_weight", "f8"),  # the same among insiders
+        ("first", "i8"),  # first community, and their number
+        ("communities", "i8"),
+        ("insider_first", "i8"),
+        ("insider_communities", "i8"),
+        ("officers", "f8"),
+        ("quality", "f8"),
+        ("intelligence", "f8"),
+        ("support", "f8"),
+        ("threat", "f8"),
+        ("belief", "f8"),
+        ("troops", "f8"),
+        ("enforcers", "f8"),  # per inhabitant
+        ("capacity", "f8"),
+        ("demand_open", "f8"),
+        ("demand_named", "f8"),
+        ("accept_open", "f8"),
+        ("accept_open_last", "f8"),
+        ("accept_named", "f8"),
+        ("self_cases", "f8"),
+        ("load", "f8"),
+        ("queue", "f8"),
+        ("free", "f8"),  # free adults, represented, by place; then those in voice, in arms, in either
+        ("voice", "f8"),
+        ("armed", "f8"),
+        ("both", "f8"),
+        ("armed_simulated", "i8"),
+        ("rural_free", "f8"),
+        ("rural_both", "f8"),
+        ("voice_share", "f8"),
+        ("armed_share", "f8"),  # of free adults
+        ("dissent", "f8"),  # voice_share + armed_share
+        ("part", "f8"),  # share of the village that delivers
+        ("fear", "f8"),
+        ("exposure", "f8"),
+        ("control", "i8"),
+        ("kill", "f8"),
+        ("bystanders", "f8"),
+        ("arrest_use", "f8"),  # instruments after the switches
+        ("exile_use", "f8"),
+        ("camp_use", "f8"),
+        ("execution_use", "f8"),
+    ],
+    align=True,
+)
+
+INBOX_FIELDS = np.dtype(
+    [("target", "i4"), ("accuser", "i4"), ("ordinal", "u1"), ("copy_number", "u1"), ("age", "u1")], align=True
+)
+
+_WHOLE = (
+    "k0", "k1", "inbox", "accused", "names_lost", "harvest_week", "weeks_to_harvest", "collecting", "requisition_weeks",
+    "armed_centres", "weeks_lost", "weeks_army", "weeks_hunger", "cause", "capital", "capital_pool",
+)  # fmt: skip
+_REAL = (
+    "persons", "urban", "war", "intervention", "troops", "harvest_path", "threat", "concession", "harvest", "requisition",
+    "requisition_sum", "stock", "collected", "army_ration", "state_ration", "ration", "famine_city", "famine_rural",
+    "hardship_peasant", "hardship_city", "hardship_soldier", "hardship_peasant_0", "hardship_city_0", "hardship_soldier_0",
+    "dissent", "armed", "free", "both", "risings", "regime_losses", "regime_losses_total", "lost", "danger", "refusing_share",
+    "cadre_dissent", "r_d",
+)  # fmt: skip
+NATION_FIELDS = np.dtype([(name, "i8") for name in _WHOLE] + [(name, "f8") for name in _REAL], align=True)
+
+
+class World(NamedTuple):
+    """Everything that a week reads and writes; every kernel takes `(w, t)`.
+
+    Attributes
+    ----------
+    state, role, record, marks : uint8 [persons]
+        State code; role in bits 0-2 and founder in bit 3; dossier in the low and grief in the high four bits; marks.
+    margin : int16 [persons]
+        Private opposition less threshold, in units of 1/8192.
+    community, stratum, settlement, pool, province : record arrays
+    use : float64 [provinces, 4]
+        Wanted use of arrest, exile, camp, execution in [0, 1].
+    voice_history, armed_history, density_history : float64 [8, provinces]
+        Shares of free adults in voice and in arms, and armed per inhabitant, of the last eight weeks (row = week modulo 8).
+    inbox : record array [capacity]
+        Names waiting to be acted on; the first `nation[0].inbox` rows count.
+    accused : int32 [capacity]
+        Persons named this week, whose dossiers are written when all sentences have been passed; `nation[0].accused` of them.
+    nation : record array [1]
+    p : record array [1]
+        Parameters of this week, and switches as `on_NAME`.
+    """
+
+    state: NDArray[np.uint8]
+    role: NDArray[np.uint8]
+    record: NDArray[np.uint8]
+    marks: NDArray[np.uint8]
+    margin: NDArray[np.int16]
+    community: Any
+    stratum: Any
+    settlement: Any
+    pool: Any
+    province: Any
+    use: NDArray[np.float64]
+    voice_history: NDArray[np.float64]
+    armed_history: NDArray[np.float64]
+    density_history: NDArray[np.float64]
+    inbox: Any
+    accused: NDArray[np.int32]
+    household_first: NDArray[np.uint8]
+    household_end: NDArray[np.uint8]
+    nation: Any
+    p: Any
+
+
+def table(fields: np.dtype[Any], rows: int) -> Any:
+    """A record array of zeros."""
+    return np.zeros(rows, fields).view(np.recarray)

@@ -1,0 +1,97 @@
+"""Limited capacity, fairly rationed (E13): what is demanded of the apparatus, and the share of each class that it serves.
+
+Classes are served in the order open, named, self-generated; inside a class every case has the same chance. Rationing never depends on where a person
+is stored: a prototype that served in order of storage manufactured the thesis that the machine turns on its makers (MODEL 0.9).
+"""
+
+from __future__ import annotations
+
+from whowhom.engine.effects import Effects
+from whowhom.engine.kernel import kernel
+from whowhom.engine.population import ROLE_BITS, SOLDIER, VOICE
+
+EFFECTS = Effects(
+    name="capacity",
+    equations="E9, E13, E14",
+    switch="arrests, autonomy",
+    writes=(
+        "province.accept_open",
+        "province.accept_open_last",
+        "province.accept_named",
+        "province.self_cases",
+        "province.load",
+        "province.queue",
+        "province.demand_open",
+        "province.demand_named",
+        "stratum.inbox_civilians",
+        "stratum.inbox_soldiers",
+    ),
+)
+
+
+@kernel
+def _count_named(w):
+    """Whole numbers of inbox entries that aim at somebody free, by stratum of the target."""
+    n = w.nation[0]
+    for s in range(len(w.stratum)):
+        w.stratum[s].inbox_civilians = 0
+        w.stratum[s].inbox_soldiers = 0
+    for k in range(n.inbox):
+        i = w.inbox[k].target
+        if w.state[i] <= VOICE:
+            stratum = w.stratum[w.community[i >> 6].stratum]
+            if w.role[i] & ROLE_BITS == SOLDIER:
+                stratum.inbox_soldiers += 1
+            else:
+                stratum.inbox_civilians += 1
+
+
+@kernel
+def _demand(w):
+    """Expected open arrests wanted, and named cases waiting, in persons of the country by place."""
+    for r in range(len(w.province)):
+        w.province[r].demand_open = 0.0
+        w.province[r].demand_named = 0.0
+    for c in range(len(w.community)):
+        community = w.community[c]
+        if community.voice > 0:
+            stratum = w.stratum[community.stratum]
+            place = w.province[stratum.province]
+            place.demand_open += stratum.weight * community.voice * community.risk * place.arrest_use
+    for g in range(len(w.pool)):
+        garrison = w.pool[g]
+        stratum = w.stratum[garrison.stratum]
+        place = w.province[garrison.place]
+        place.demand_open += stratum.weight * stratum.soldier_voice * garrison.risk * place.arrest_use
+    for s in range(len(w.stratum)):
+        stratum = w.stratum[s]
+        w.province[stratum.province].demand_named += stratum.weight * stratum.inbox_civilians
+        if stratum.pool >= 0:
+            w.province[w.pool[stratum.pool].place].demand_named += stratum.weight * stratum.inbox_soldiers
+
+
+@kernel
+def ration_capacity(w, t):
+    """Demand and acceptance share of every class in every province; load and queue.
+
+    **Writes** see EFFECTS. **Draws** nothing (acceptance is drawn case by case, keyed by person or accuser). **Update** synchronous.
+    **Cost** communities and inbox.
+    """
+    p = w.p[0]
+    _count_named(w)
+    _demand(w)
+    for r in range(len(w.province)):
+        place = w.province[r]
+        capacity = place.capacity
+        place.accept_open_last = place.accept_open
+        place.accept_open = 1.0
+        if place.demand_open > 0.0:
+            place.accept_open = min(1.0, capacity / place.demand_open)
+        left = capacity - place.demand_open * place.accept_open
+        place.accept_named = 1.0
+        if place.demand_named > 0.0:
+            place.accept_named = min(1.0, left / place.demand_named)
+        left = max(0.0, left - place.demand_named * place.accept_named)
+        place.self_cases = p.apparatus_case_hunger * left if p.on_autonomy else 0.0
+        place.load = 0.0 if capacity <= 0.0 else (capacity - left + place.self_cases) / capacity
+        place.queue = place.demand_open * (1.0 - place.accept_open) + place.demand_named * (1.0 - place.accept_named)

@@ -1,0 +1,48 @@
+"""The book-keeping of a week: event counts start at nothing and end in the totals."""
+
+from __future__ import annotations
+
+from whowhom.engine.effects import Effects
+from whowhom.engine.kernel import kernel
+
+EFFECTS = Effects(name="book-keeping", equations="-", switch="", writes=("stratum.*", "nation.regime_losses_total"))
+
+
+@kernel
+def open_week(w, t):
+    """Set this week's event counts to nothing. **Writes** stratum.week_*. **Draws** nothing. **Cost** strata."""
+    for s in range(len(w.stratum)):
+        x = w.stratum[s]
+        x.week_arrests_open = 0
+        x.week_arrests_named = 0
+        x.week_arrests_self = 0
+        x.week_arrests_opponents = 0
+        x.week_released = 0
+        x.week_executed = 0
+        x.week_camp_sentences = 0
+        x.week_exile_sentences = 0
+        x.week_interned = 0
+        x.week_camp_deaths = 0
+        x.week_combat_deaths = 0
+        x.week_famine_deaths = 0
+
+
+@kernel
+def close_week(w, t):
+    """Add this week's event counts to the totals. **Writes** stratum.total_*, nation.regime_losses_total. **Cost** strata."""
+    n = w.nation[0]
+    n.regime_losses_total += n.regime_losses
+    for s in range(len(w.stratum)):
+        x = w.stratum[s]
+        x.total_arrests_open += x.week_arrests_open
+        x.total_arrests_named += x.week_arrests_named
+        x.total_arrests_self += x.week_arrests_self
+        x.total_arrests_opponents += x.week_arrests_opponents
+        x.total_released += x.week_released
+        x.total_executed += x.week_executed
+        x.total_camp_sentences += x.week_camp_sentences
+        x.total_exile_sentences += x.week_exile_sentences
+        x.total_interned += x.week_interned
+        x.total_camp_deaths += x.week_camp_deaths
+        x.total_combat_deaths += x.week_combat_deaths
+        x.total_famine_deaths += x.week_famine_deaths

@@ -1,0 +1,261 @@
+"""What can happen to one person: draws by person, change of state with its counts, hits, grief, dossiers.
+
+The tools of the other mechanisms; every change of a person's state goes through `move`, so that counts never drift from persons.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whowhom.engine.kernel import kernel
+from whowhom.engine.population import (
+    ARMED,
+    CAMP,
+    CHILD,
+    COMMUNITY,
+    DETAINED,
+    EVER_ARMED,
+    EVER_VOICE,
+    EXECUTED,
+    EXILE,
+    HIT,
+    OPEN_CASE,
+    ORIGIN_BITS,
+    ORIGIN_SHIFT,
+    ROLE_BITS,
+    SOLDIER,
+    VOICE,
+)
+from whowhom.engine.streams import philox
+
+MOST = 15
+GRIEF_ARREST, GRIEF_DEATH = 4, 8
+DOSSIER_ARREST = 2
+
+
+@kernel
+def person_words(w, i, sub, t, stream):
+    """Four words for person `i`: keyed by the stratum's tag and the person's ordinal in it."""
+    place = w.community[i >> 6]
+    n = w.nation[0]
+    tag = np.int64(w.stratum[place.stratum].tag)
+    return philox(np.int64(place.ordinal) + (i & 63), (tag << 16) | sub, t, stream, n.k0, n.k1)
+
+
+@kernel
+def place_words(w, tag, ordinal, sub, t, stream):
+    """Four words for a province or a stratum (its tag)."""
+    n = w.nation[0]
+    return philox(ordinal, (np.int64(tag) << 16) | sub, t, stream, n.k0, n.k1)
+
+
+@kernel
+def role_of(w, i):
+    """Role code of person `i`."""
+    return w.role[i] & ROLE_BITS
+
+
+@kernel
+def pool_of(w, i):
+    """Garrison pool of person `i`, -1 for civilians."""
+    if w.role[i] & ROLE_BITS != SOLDIER:
+        return -1
+    return w.stratum[w.community[i >> 6].stratum].pool
+
+
+@kernel
+def province_of(w, i):
+    """Province in which person `i` is: of the garrison for soldiers, of the community for others."""
+    stratum = w.stratum[w.community[i >> 6].stratum]
+    if w.role[i] & ROLE_BITS == SOLDIER:
+        return w.pool[stratum.pool].place
+    return stratum.province
+
+
+@kernel
+def weight_of(w, i):
+    """Persons of the country that person `i` stands for."""
+    return w.stratum[w.community[i >> 6].stratum].weight
+
+
+@kernel
+def _count(w, i, state, step):
+    c = i >> 6
+    place = w.community[c]
+    if state <= ARMED:
+        if w.role[i] & ROLE_BITS == SOLDIER:
+            place.soldiers += step
+            if state == VOICE:
+                place.soldier_voice += step
+            elif state == ARMED:
+                place.soldier_armed += step
+        else:
+            place.free += step
+            if state == VOICE:
+                place.voice += step
+            elif state == ARMED:
+                place.armed += step
+    elif state <= EXILE:
+        place.held += step
+        stratum = w.stratum[place.stratum]
+        if state == DETAINED:
+            stratum.detained += step
+        elif state == CAMP:
+            stratum.camp += step
+        else:
+            stratum.exile += step
+
+
+@kernel
+def move(w, i, state):
+    """Put person `i` into a state and keep every count of its community and stratum right."""
+    if w.role[i] & ROLE_BITS != CHILD:
+        _count(w, i, w.state[i], -1)
+        _count(w, i, state, 1)
+    w.state[i] = state
+    if state == VOICE:
+        w.marks[i] |= EVER_VOICE
+    elif state == ARMED:
+        w.marks[i] |= EVER_ARMED
+
+
+@kernel
+def mark_hit(w, i):
+    """Note that something happened to person `i` this week: nothing else will."""
+    w.marks[i] |= HIT
+    w.community[i >> 6].touched = 1
+
+
+@kernel
+def is_hit(w, i):
+    """Whether something has happened to person `i` this week."""
+    return w.marks[i] & HIT != 0
+
+
+@kernel
+def add_dossier(w, i, entries):
+    """Add entries to the dossier of person `i` (at most 15 are kept)."""
+    dossier = min(MOST, np.int64(w.record[i] & 15) + entries)
+    w.record[i] = (w.record[i] & 240) | dossier
+
+
+@kernel
+def dossier_of(w, i):
+    """Entries in the dossier of person `i`, 0 to 15."""
+    return np.int64(w.record[i] & 15)
+
+
+@kernel
+def grief_of(w, i):
+    """Grief of person `i` for kin, 0 to 15."""
+    return np.int64(w.record[i] >> 4)
+
+
+@kernel
+def set_grief(w, i, grief):
+    """Set the grief of person `i` and keep the community's count of the grieving."""
+    before = np.int64(w.record[i] >> 4)
+    if (before > 0) != (grief > 0):
+        w.community[i >> 6].grieving += 1 if grief > 0 else -1
+    w.record[i] = (w.record[i] & 15) | (grief << 4)
+
+
+@kernel
+def grieve(w, i, grief):
+    """Add grief to every other living adult of the household of person `i`."""
+    c = i >> 6
+    slot = i & 63
+    tiling = w.community[c].tiling
+    for other in range(w.household_first[tiling, slot], w.household_end[tiling, slot]):
+        j = c * COMMUNITY + other
+        if other != slot and w.role[j] & ROLE_BITS != CHILD and w.state[j] < EXECUTED:
+            set_grief(w, j, min(MOST, grief_of(w, j) + grief))
+
+
+@kernel
+def bury(w, i):
+    """Clear the grief of a person who has died (the dead do not count among the grieving)."""
+    if grief_of(w, i) > 0:
+        set_grief(w, i, 0)
+
+
+@kernel
+def expose(w, i, voiced):
+    """Count a person hit in the eyes of its community, or of its garrison: hits, and who they were before."""
+    opposed = w.marks[i] & (EVER_VOICE | EVER_ARMED) != 0
+    pool = pool_of(w, i)
+    if pool >= 0:
+        garrison = w.pool[pool]
+        garrison.hits += 1
+        garrison.hits_opposed += opposed
+        garrison.hits_voice += voiced
+    else:
+        place = w.community[i >> 6]
+        place.hits += 1
+        place.hits_opposed += opposed
+        place.hits_voice += voiced
+
+
+@kernel
+def is_latent(w, i):
+    """Whether person `i` is near to open dissent (private): margin + shift + alpha A > the target margin."""
+    p = w.p[0]
+    pool = pool_of(w, i)
+    if pool >= 0:
+        shift, anger = np.float64(w.pool[pool].shift), np.float64(w.pool[pool].anger)
+    else:
+        place = w.community[i >> 6]
+        shift, anger = np.float64(place.shift), np.float64(place.anger)
+    mood = w.margin[i] / 8192.0 + shift + p.decision_anger_weight * anger
+    return mood > p.apparatus_target_margin
+
+
+@kernel
+def arrest(w, i, origin):
+    """Arrest person `i`: custody, dossier, the grief of kin, and what the community sees."""
+    stratum = w.stratum[w.community[i >> 6].stratum]
+    if is_latent(w, i):
+        stratum.week_arrests_opponents += 1
+    if origin == OPEN_CASE:
+        stratum.week_arrests_open += 1
+    elif origin == OPEN_CASE + 1:
+        stratum.week_arrests_named += 1
+    else:
+        stratum.week_arrests_self += 1
+    expose(w, i, w.state[i] == VOICE)
+    pool = pool_of(w, i)
+    if pool >= 0:
+        w.pool[pool].arrests += 1
+    else:
+        w.community[i >> 6].arrests += 1
+    move(w, i, DETAINED)
+    mark_hit(w, i)
+    w.marks[i] = (w.marks[i] & (EVER_VOICE | EVER_ARMED | HIT)) | (origin << ORIGIN_SHIFT)
+    add_dossier(w, i, DOSSIER_ARREST)
+    grieve(w, i, GRIEF_ARREST)
+
+
+@kernel
+def origin_of(w, i):
+    """Class of the case that led to the last arrest of person `i`."""
+    return (w.marks[i] >> ORIGIN_SHIFT) & ((1 << ORIGIN_BITS) - 1)
+
+
+@kernel
+def kill(w, i, state, voiced):
+    """Person `i` is executed or killed in combat: seen by the community, mourned by kin."""
+    expose(w, i, voiced)
+    pool = pool_of(w, i)
+    if pool >= 0:
+        if state == EXECUTED:
+            w.pool[pool].executed += 1
+        else:
+            w.pool[pool].killed += 1
+    elif state == EXECUTED:
+        w.community[i >> 6].executed += 1
+    else:
+        w.community[i >> 6].killed += 1
+    move(w, i, state)
+    mark_hit(w, i)
+    bury(w, i)
+    grieve(w, i, GRIEF_DEATH)

@@ -1,0 +1,95 @@
+"""The sentence (E15): conviction, then one draw against death, camp, exile, release; internment without conviction.
+
+An instrument that is off passes its probability to the next lighter sentence that is on (AMENDMENTS 2.5). Party members lose their role first.
+"""
+
+from __future__ import annotations
+
+from whowhom.engine.kernel import kernel
+from whowhom.engine.population import (
+    CADRE,
+    CAMP,
+    EXECUTED,
+    EXILE,
+    OPEN_CASE,
+    PARTY,
+    QUIET,
+    ROLE_BITS,
+    URBAN,
+)
+from whowhom.engine.streams import chance
+from whowhom.mechanisms.persons import dossier_of, kill, mark_hit, move, origin_of, person_words, province_of
+from whowhom.mechanisms.stream import SENTENCE
+
+
+@kernel
+def _release(w, i):
+    w.stratum[w.community[i >> 6].stratum].week_released += 1
+    move(w, i, QUIET)
+    mark_hit(w, i)
+
+
+@kernel
+def _send(w, i, state):
+    move(w, i, state)
+    mark_hit(w, i)
+
+
+@kernel
+def _expel(w, i):
+    role = w.role[i] & ROLE_BITS
+    if role == PARTY or role == CADRE:
+        w.role[i] = (w.role[i] & ~ROLE_BITS) | URBAN
+
+
+@kernel
+def shares(w, r, dossier):
+    """Probabilities of death, camp and exile on conviction in province `r`, after the switches."""
+    p = w.p[0]
+    death = p.repression_share_executed * w.use[r, 3] * (1.0 + p.repression_dossier_severity * dossier)
+    camp = p.repression_share_camp * w.use[r, 2]
+    exile = p.repression_share_exile * w.use[r, 1]
+    if not p.on_executions:
+        camp += death
+        death = 0.0
+    if not p.on_camps:
+        exile += camp
+        camp = 0.0
+    if not p.on_exile:
+        exile = 0.0
+    death = min(1.0, death)
+    camp = min(camp, 1.0 - death)
+    exile = min(exile, 1.0 - death - camp)
+    return death, camp, exile
+
+
+@kernel
+def pass_sentence(w, t, i):
+    """Sentence person `i`, whose custody has ended.
+
+    **Writes** see custody. **Draws** SENTENCE by person. **Cost** one.
+    """
+    p = w.p[0]
+    r = province_of(w, i)
+    stratum = w.stratum[w.community[i >> 6].stratum]
+    words = person_words(w, i, 0, t, SENTENCE)
+    if not chance(p.repression_conviction, words[0]):
+        if not chance(p.repression_share_interned * w.use[r, 2], words[2]) or not (p.on_camps or p.on_exile):
+            _release(w, i)
+        else:
+            stratum.week_interned += 1
+            _send(w, i, CAMP if p.on_camps else EXILE)
+        return
+    death, camp, exile = shares(w, r, dossier_of(w, i))
+    _expel(w, i)
+    if chance(death, words[1]):
+        stratum.week_executed += 1
+        kill(w, i, EXECUTED, origin_of(w, i) == OPEN_CASE)
+    elif chance(death + camp, words[1]):
+        stratum.week_camp_sentences += 1
+        _send(w, i, CAMP)
+    elif chance(death + camp + exile, words[1]):
+        stratum.week_exile_sentences += 1
+        _send(w, i, EXILE)
+    else:
+        _release(w, i)

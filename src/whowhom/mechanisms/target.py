@@ -1,0 +1,72 @@
+"""Choosing a person at random, or one near to dissent: keyed attempts, bounded, uniform over adults.
+
+Sixteen words give sixteen places; who is no adult is passed over, so that every adult has the same chance whatever the storage order
+(the chance that none is found among sixteen is below 1e-5). Ours; `docs/machine.md` 4.5.
+"""
+
+from __future__ import annotations
+
+from whowhom.engine.kernel import kernel
+from whowhom.engine.population import CHILD, ROLE_BITS
+from whowhom.engine.streams import chance, philox, pick
+from whowhom.mechanisms.persons import dossier_of, is_latent
+from whowhom.mechanisms.stream import SELF_DOSSIER
+
+BLOCKS, CANDIDATES = 4, 8
+
+
+@kernel
+def word_of(words, k):
+    """The k-th of four words."""
+    if k == 0:
+        return words[0]
+    if k == 1:
+        return words[1]
+    if k == 2:
+        return words[2]
+    return words[3]
+
+
+@kernel
+def choose(w, t, first, slots, latent, chooser, dossiers, ordinal, upper, stream, sub):
+    """Choose one adult among `slots` places from person `first`.
+
+    Parameters
+    ----------
+    latent, dossiers : bool
+        Whether somebody near to dissent is wanted, and whether dossiers attract (self-generated cases).
+    chooser : int
+        A person who cannot be the answer, -1 if nobody.
+    ordinal, upper, stream, sub
+        Counter words of the draw; block b has `sub + b` in the low bits of the second word.
+
+    Returns
+    -------
+    int, the person, or -1 if there was nobody.
+    """
+    p = w.p[0]
+    n = w.nation[0]
+    found = -1
+    candidates = 0
+    for block in range(BLOCKS):
+        words = philox(ordinal, upper | (sub + block), t, stream, n.k0, n.k1)
+        tests = words
+        if dossiers:
+            tests = philox(ordinal, upper | (sub + block), t, SELF_DOSSIER, n.k0, n.k1)
+        for k in range(4):
+            i = first + pick(slots, word_of(words, k))
+            if w.role[i] & ROLE_BITS == CHILD or i == chooser:
+                continue
+            if dossiers:
+                attraction = (1.0 + p.apparatus_dossier_weight * dossier_of(w, i)) / (
+                    1.0 + 15.0 * p.apparatus_dossier_weight
+                )
+                if not chance(attraction, word_of(tests, k)):
+                    continue
+            found = i
+            if not latent or is_latent(w, i):
+                return i
+            candidates += 1
+            if candidates == CANDIDATES:
+                return i
+    return found

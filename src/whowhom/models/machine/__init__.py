@@ -1,0 +1,1 @@
+"""The flagship: a regime that lives by repression."""

@@ -1,0 +1,255 @@
+"""Building a world: tables from the layout, persons from their keys (`docs/machine.md`, section 3)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from whowhom.engine.kernel import entry, kernel
+from whowhom.engine.population import (
+    CADRE,
+    CHILD,
+    COMMUNITY,
+    COMMUNITY_FIELDS,
+    FACTORY,
+    FOUNDER_BIT,
+    HOMES,
+    HOUSEHOLD_END,
+    HOUSEHOLD_FIRST,
+    HOUSEHOLDS_PER_COMMUNITY,
+    INBOX_FIELDS,
+    NATION_FIELDS,
+    PARTY,
+    PARTY_KIND,
+    PEASANT,
+    POOL_FIELDS,
+    PROVINCE_FIELDS,
+    ROLE_BITS,
+    SETTLEMENT_FIELDS,
+    SOLDIER,
+    STRATUM_FIELDS,
+    TOWN,
+    URBAN,
+    VILLAGE,
+    WORKER,
+    World,
+    table,
+)
+from whowhom.engine.streams import chance, key_of, normal_quantile, philox, pick, unit
+from whowhom.mechanisms.persons import person_words
+from whowhom.mechanisms.stream import HOUSEHOLD, ROLE, SETTLEMENT, TRAITS
+from whowhom.models.machine.layout import KINDS, Layout, tag_of
+
+SETTLEMENT_LEAST, SETTLEMENT_SPAN, DISTRICT = 4, 29, 32
+SPARE_INBOX = 4096
+
+
+@kernel
+def _civilian_role(kind):
+    if kind == VILLAGE or kind == HOMES:
+        return PEASANT
+    if kind == FACTORY:
+        return WORKER
+    if kind == TOWN:
+        return URBAN
+    if kind == PARTY_KIND:
+        return PARTY
+    return CADRE
+
+
+@kernel
+def _person(w, i, threshold):
+    """Role and margin of one person."""
+    p = w.p[0]
+    x = w.community[i >> 6]
+    stratum = w.stratum[x.stratum]
+    words = person_words(w, i, 0, 0, TRAITS)
+    rest = (p.population_adult_share * COMMUNITY - HOUSEHOLDS_PER_COMMUNITY) / (COMMUNITY - HOUSEHOLDS_PER_COMMUNITY)
+    first = w.household_first[x.tiling, i & 63] == i & 63
+    if not first and not chance(rest, words[3]):
+        w.role[i] = CHILD
+        return
+    role = _civilian_role(stratum.kind)
+    mean = stratum.opposition
+    luck = person_words(w, i, 0, 0, ROLE)
+    if stratum.kind == HOMES and chance(p.population_soldier_share, luck[0]):
+        role = SOLDIER
+        mean = w.pool[stratum.pool].opposition
+    opposition = mean + p.decision_opposition_sd * normal_quantile(unit(words[0]))
+    own = threshold + p.decision_threshold_sd * normal_quantile(unit(words[1]))
+    margin = math.floor((opposition - own) * 8192 + 0.5)
+    w.margin[i] = min(32767, max(-32767, margin))
+    founder = role >= PARTY and chance(p.population_founder_share, luck[1])
+    w.role[i] = role | (FOUNDER_BIT if founder else 0)
+
+
+@entry
+def _populate(w, threshold):
+    """Give every community its households, persons and counts."""
+    for c in range(len(w.community)):
+        x = w.community[c]
+        stratum = w.stratum[x.stratum]
+        x.tiling = np.int64(person_words(w, c * COMMUNITY, 0, 0, HOUSEHOLD)[0]) & 7
+        best = best_soldier = -32768
+        free = soldiers = 0
+        for i in range(c * COMMUNITY, (c + 1) * COMMUNITY):
+            _person(w, i, threshold)
+            role = w.role[i] & ROLE_BITS
+            if role == SOLDIER:
+                soldiers += 1
+                best_soldier = max(best_soldier, w.margin[i])
+            elif role != CHILD:
+                free += 1
+                best = max(best, w.margin[i])
+        x.free, x.soldiers, x.best_margin, x.best_soldier = free, soldiers, best, best_soldier
+        stratum.adults += free + soldiers
+        stratum.civilians += free
+        if stratum.pool >= 0:
+            w.pool[stratum.pool].strength += soldiers
+
+
+@entry
+def _settle(k0, k1, tag, communities, sizes):
+    """Cut a stratum into settlements of 4 to 32 communities; the last takes what is left. Returns their number."""
+    number = 0
+    left = communities
+    while left > 0:
+        word = philox(number, np.int64(tag) << 16, 0, SETTLEMENT, k0, k1)[0]
+        size = min(left, SETTLEMENT_LEAST + pick(SETTLEMENT_SPAN, word))
+        sizes[number] = size
+        left -= size
+        number += 1
+    return number
+
+
+def _settlements(layout: Layout, k0: int, k1: int) -> tuple[Any, np.ndarray[Any, Any]]:
+    """Settlements in storage order and the settlement of every community; districts do not cross provinces."""
+    firsts, sizes, districts = [], [], []
+    district, inside, province = -1, DISTRICT, -1
+    start = 0
+    for stratum in layout.strata:
+        room = np.zeros(stratum.communities // SETTLEMENT_LEAST + 1, np.int64)
+        number = _settle(k0, k1, stratum.tag, stratum.communities, room)
+        for size in room[:number]:
+            if inside == DISTRICT or stratum.province != province:
+                district, inside, province = district + 1, 0, stratum.province
+            firsts.append(start)
+            sizes.append(int(size))
+            districts.append(district)
+            inside += 1
+            start += int(size)
+    settlements = table(SETTLEMENT_FIELDS, len(firsts))
+    settlements.first, settlements.communities, settlements.district = firsts, sizes, districts
+    return settlements, np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+
+
+def _strata(layout: Layout, means: list[float]) -> Any:
+    strata = table(STRATUM_FIELDS, len(layout.strata))
+    first = 0
+    for row, stratum, mean in zip(strata, layout.strata, means, strict=True):
+        row.tag, row.province, row.kind = stratum.tag, stratum.province, KINDS.index(stratum.kind)
+        row.pool, row.first, row.communities = stratum.pool, first, stratum.communities
+        row.weight, row.opposition = stratum.weight, mean
+        first += stratum.communities
+    return strata
+
+
+def _communities(strata: Any, settlement: np.ndarray[Any, Any]) -> Any:
+    communities = table(COMMUNITY_FIELDS, len(settlement))
+    communities.settlement = settlement
+    for s, row in enumerate(strata):
+        span = slice(int(row.first), int(row.first + row.communities))
+        communities.stratum[span] = s
+        communities.ordinal[span] = COMMUNITY * np.arange(int(row.communities))
+    return communities
+
+
+def _mean_weight(strata: list[Any]) -> float:
+    """Represented persons for each simulated one."""
+    simulated = sum(int(row.communities) * COMMUNITY for row in strata)
+    return sum(float(row.weight) * int(row.communities) * COMMUNITY for row in strata) / simulated if simulated else 0.0
+
+
+def _provinces(layout: Layout, strata: Any) -> Any:
+    provinces = table(PROVINCE_FIELDS, len(layout.provinces))
+    represented = [stratum.represented for stratum in layout.strata]
+    for r, (row, province) in enumerate(zip(provinces, layout.provinces, strict=True)):
+        own = [s for s, stratum in enumerate(layout.strata) if stratum.province == r]
+        inside = [s for s in own if layout.strata[s].kind in ("party", "cadre")]
+        simulated = sum(layout.strata[s].communities for s in own) * COMMUNITY
+        row.tag, row.weapons = tag_of(province.name), province.weapons
+        row.persons = sum(represented[s] for s in own)
+        row.rural = sum(represented[s] for s in own if layout.strata[s].kind in ("village", "homes"))
+        row.mean_weight = row.persons / simulated
+        row.first, row.communities = int(strata[own[0]].first), simulated // COMMUNITY
+        if inside:
+            row.insider_first = int(strata[inside[0]].first)
+            row.insider_communities = sum(layout.strata[s].communities for s in inside)
+            row.insider_weight = sum(represented[s] for s in inside) / (row.insider_communities * COMMUNITY)
+        row.control, row.accept_open, row.accept_open_last, row.accept_named = 1, 1.0, 1.0, 1.0
+    return provinces
+
+
+def _pools(layout: Layout, mean: float) -> Any:
+    pools = table(POOL_FIELDS, len(layout.pools))
+    for g, (row, pool) in enumerate(zip(pools, layout.pools, strict=True)):
+        row.place, row.represented, row.opposition = pool.place, pool.soldiers, mean + pool.offset
+        row.stratum = next(s for s, stratum in enumerate(layout.strata) if stratum.pool == g)
+    return pools
+
+
+def allocate(layout: Layout, p: Any, *, seed: int, means: list[float], soldier_mean: float) -> World:
+    """Arrays of a world, with tables filled and nobody in it yet.
+
+    Parameters
+    ----------
+    layout
+        Provinces, strata, pools.
+    p
+        Record array of one row with the parameters of week 0.
+    means, soldier_mean
+        Mean private opposition of the civilians of every stratum, and of soldiers, [1].
+    """
+    k0, k1 = key_of(seed)
+    settlements, settlement = _settlements(layout, k0, k1)
+    strata = _strata(layout, means)
+    communities = _communities(strata, settlement)
+    persons = COMMUNITY * len(communities)
+    provinces, pools = _provinces(layout, strata), _pools(layout, soldier_mean)
+    nation = table(NATION_FIELDS, 1)
+    nation.k0, nation.k1 = k0, k1
+    nation.persons = sum(float(row.persons) for row in provinces)
+    nation.urban = nation.persons - sum(float(row.rural) for row in provinces)
+    history = (8, len(provinces))
+    room = persons // 4 + SPARE_INBOX
+    return World(
+        state=np.zeros(persons, np.uint8),
+        role=np.zeros(persons, np.uint8),
+        record=np.zeros(persons, np.uint8),
+        marks=np.zeros(persons, np.uint8),
+        margin=np.zeros(persons, np.int16),
+        community=communities,
+        stratum=strata,
+        settlement=settlements,
+        pool=pools,
+        province=provinces,
+        use=np.zeros((len(provinces), 4)),
+        voice_history=np.zeros(history),
+        armed_history=np.zeros(history),
+        density_history=np.zeros(history),
+        inbox=table(INBOX_FIELDS, room),
+        accused=np.zeros(room, np.int32),
+        household_first=HOUSEHOLD_FIRST,
+        household_end=HOUSEHOLD_END,
+        nation=nation,
+        p=p,
+    )
+
+
+def populate(w: World, *, threshold: float, fear: float, anger: float) -> None:
+    """Fill a world with persons: role, margin, household; fear and anger at their start."""
+    _populate(w, threshold)
+    w.community.fear[:], w.community.anger[:] = fear, anger
+    w.pool.fear[:], w.pool.anger[:] = fear, anger

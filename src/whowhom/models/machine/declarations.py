@@ -1,0 +1,45 @@
+"""Every parameter and switch of the machine, declared once.
+
+One row is one parameter: name, symbol, equation, default, interval, prior, unit, meaning, source. The numbers are starting values and
+priors of the design ("Ours" where nothing better is known); what the defaults of a scenario are is decided by matching, not here.
+"""
+
+from __future__ import annotations
+
+from whowhom.models.machine.rows import PARAMETER_ROWS
+from whowhom.models.machine.switches import SWITCHES
+from whowhom.parameters import Declarations, Parameter, Prior
+
+INSTRUMENTS = ("arrest", "exile", "camp", "execution")
+"""The ladder of instruments that the centre raises with the threat, mildest first."""
+
+ORDERED = (tuple(f"centre.threshold_{name}" for name in INSTRUMENTS),)
+
+_PRIORS = {"U": Prior.uniform, "LU": Prior.log_uniform, "N": Prior.normal}
+
+
+def _parameter(row: tuple[object, ...]) -> Parameter:
+    name, symbol, equation, default, interval, prior, unit, meaning, source = row
+    low, high = interval  # type: ignore[misc]
+    drawn = None if prior is None else _PRIORS[prior[0]](prior[1], prior[2])  # type: ignore[index]
+    return Parameter(
+        name=str(name),
+        symbol=str(symbol),
+        default=float(default),  # type: ignore[arg-type]
+        low=float(low),  # type: ignore[has-type]
+        high=float(high),  # type: ignore[has-type]
+        unit=str(unit),
+        meaning=str(meaning),
+        source=str(source),
+        equation=str(equation),
+        prior=drawn,
+        kind="int" if unit == "weeks, whole" else "float",
+    )
+
+
+DECLARATIONS = Declarations(
+    parameters=tuple(_parameter(row) for row in PARAMETER_ROWS),
+    switches=SWITCHES,
+    ordered=ORDERED,
+)
+"""All parameters and switches of the machine (`whowhom describe soviet` prints them)."""

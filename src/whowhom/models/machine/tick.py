@@ -1,0 +1,68 @@
+"""One week, in order. Read this first.
+
+Every line is one mechanism, one file in `mechanisms/`; its equations are in `docs/machine.md`. All of them take the world `w` and the week `t`. Decisions
+read the counts of last week; the order inside the week matters only where the page says so. Switches are read inside the mechanisms
+(`w.p[0].on_NAME`), since an instrument that is off means something definite (its *off value*), not the absence of a line.
+"""
+
+from __future__ import annotations
+
+from whowhom.engine.kernel import entry
+from whowhom.mechanisms.apparatus import staff
+from whowhom.mechanisms.autonomy import make_cases
+from whowhom.mechanisms.camp import hold
+from whowhom.mechanisms.capacity import ration_capacity
+from whowhom.mechanisms.centre import believe
+from whowhom.mechanisms.chain import reckon
+from whowhom.mechanisms.collapse import judge
+from whowhom.mechanisms.combat import fight
+from whowhom.mechanisms.concession import concede
+from whowhom.mechanisms.control import hold_country
+from whowhom.mechanisms.counts import count
+from whowhom.mechanisms.custody import question
+from whowhom.mechanisms.danger import look
+from whowhom.mechanisms.decision import decide
+from whowhom.mechanisms.famine import starve
+from whowhom.mechanisms.flows import close_week, open_week
+from whowhom.mechanisms.food import feed
+from whowhom.mechanisms.ladder import climb
+from whowhom.mechanisms.mood import sway
+from whowhom.mechanisms.named_arrest import arrest_named
+from whowhom.mechanisms.open_arrest import arrest_open
+
+
+@entry
+def tick(w, t):
+    """Play week `t`."""
+    open_week(w, t)
+
+    # the centre, which sees reports only
+    believe(w, t)  # E19: belief and threat
+    climb(w, t)  # E20: the ladder of instruments
+    concede(w, t)  # E21: concession
+    feed(w, t)  # E22: harvest, requisition, rations, hardship
+
+    # the apparatus
+    staff(w, t)  # E17, E18: officers, quality, capacity
+    look(w, t)  # E2, E3: visible dissent and risk
+    ration_capacity(w, t)  # E13: demand, and the share of each class that is served
+
+    # what happens to persons: one event each, in this order of precedence
+    fight(w, t)  # E26: combat
+    arrest_open(w, t)  # E9: open dissenters
+    arrest_named(w, t)  # E11: persons named in custody
+    make_cases(w, t)  # E14: cases of the apparatus's own
+    starve(w, t)  # E22: famine
+    question(w, t)  # E11, E15: end of custody, names, sentence
+    hold(w, t)  # E16: camps and exile
+
+    # people
+    sway(w, t)  # E23 to E25: fear, anger, private opposition
+    decide(w, t)  # E6, E7: quiet, voice, arms
+
+    # what it adds up to
+    count(w, t)
+    close_week(w, t)
+    hold_country(w, t)  # E27, E29: garrisons, control, danger
+    judge(w, t)  # E34: collapse and its cause
+    reckon(w, t)  # E12: denunciation number

@@ -1,0 +1,181 @@
+"""One history of the machine: arrays, the settings of each week, and the compiled tick."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whowhom.engine.checkpoint import digest_of
+from whowhom.engine.population import World, table
+from whowhom.engine.settings import Settings
+from whowhom.errors import ModelError
+from whowhom.mechanisms.collapse import CAUSES
+from whowhom.mechanisms.control import perceive_danger
+from whowhom.mechanisms.counts import count
+from whowhom.mechanisms.food import COLLECTING_WEEKS, ration_out
+from whowhom.models.machine.building import allocate, populate
+from whowhom.models.machine.declarations import DECLARATIONS
+from whowhom.models.machine.harvests import Harvests
+from whowhom.models.machine.layout import Layout
+from whowhom.models.machine.observables import observe
+from whowhom.models.machine.threshold import CIVILIAN, solve
+from whowhom.models.machine.tick import tick
+
+_SWITCHES = tuple(switch.name for switch in DECLARATIONS.switches)
+PARAMETER_FIELDS = np.dtype(
+    [(parameter.field, "f8") for parameter in DECLARATIONS.parameters]
+    + [(f"on_{name}", "i8") for name in _SWITCHES]
+    + [("skip", "i8")],
+    align=True,
+)
+_CONSTANT_TABLES = ("household_first", "household_end", "p")
+
+
+class MachineWorld:
+    """A world of persons under the machine.
+
+    Parameters
+    ----------
+    layout
+        Who lives where.
+    settings
+        Parameters and switches with their paths.
+    seed
+        Any whole number; two worlds with one seed are twins.
+    start
+        First day of week 0.
+    skip
+        Whether communities in which nobody can act may be passed over (never changes a bit; off only in tests).
+    """
+
+    def __init__(self, layout: Layout, *, settings: Settings, seed: int, start: date, skip: bool = True) -> None:
+        self.tick = 0
+        self._layout = layout
+        self._settings = settings
+        self._harvests = Harvests(start)
+        self._p = table(PARAMETER_FIELDS, 1)
+        self._p.skip = int(skip)
+        self._load(0)
+        values = {name: settings.value(name, 0) for name in (x.name for x in DECLARATIONS.parameters)}
+        means = [values[f"decision.opposition_{CIVILIAN[s.kind]}"] + s.offset for s in layout.strata]
+        self._w = allocate(layout, self._p, seed=seed, means=means, soldier_mean=values["decision.opposition_soldier"])
+        populate(
+            self._w,
+            threshold=solve(layout, values),
+            fear=values["decision.start_fear"],
+            anger=values["decision.start_anger"],
+        )
+        self._begin(values)
+
+    def _begin(self, values: Mapping[str, float]) -> None:
+        """Food, instruments, counts and danger at the start."""
+        w, n = self._w, self._w.nation[0]
+        self._exogenous(0)
+        for k, name in enumerate(("arrest", "exile", "camp", "execution")):
+            w.use[:, k] = values[f"centre.base_{name}"]
+        n.stock = values["food.stock_weeks"] * (n.troops / 52.0 + n.urban / 52.0)
+        n.harvest = n.harvest_path
+        n.collecting = max(0, COLLECTING_WEEKS - self._harvests.weeks_since)
+        n.requisition = values["food.requisition_share"] * (1.0 - 0.0)
+        w.province.part[:] = 1.0
+        stock, collecting = n.stock, n.collecting
+        ration_out(w)
+        n.stock, n.collecting = stock, collecting
+        for role in ("peasant", "city", "soldier"):
+            n[f"hardship_{role}_0"] = n[f"hardship_{role}"]
+        count(w, -1)
+        perceive_danger(w)
+
+    def _load(self, t: int) -> None:
+        """Write the settings of week `t` into the parameter record."""
+        p = self._p[0]
+        for parameter in DECLARATIONS.parameters:
+            p[parameter.field] = self._settings.value(parameter.name, t)
+        for name in _SWITCHES:
+            p[f"on_{name}"] = int(self._settings.on(name, t))
+        self._paths = [x for x in DECLARATIONS.parameters if x.name in self._settings.schedules]
+        self._dated = [name for name in _SWITCHES if name in self._settings.switch_dates]
+
+    def _exogenous(self, t: int) -> None:
+        """What comes from outside in week `t`: paths, switches by date, calendar, capital."""
+        p, n = self._p[0], self._w.nation[0]
+        for parameter in self._paths:
+            p[parameter.field] = self._settings.schedules[parameter.name].at(t)
+        for name in self._dated:
+            p[f"on_{name}"] = int(self._settings.on(name, t))
+        n.war = p.path_civil_war if p.on_civil_war else 0.0
+        n.intervention = p.path_intervention if p.on_intervention else 0.0
+        n.harvest_path = p.food_harvest if p.on_backwardness else 1.0
+        n.troops = p.army_troops
+        n.harvest_week = int(self._harvests.is_harvest(t))
+        n.weeks_to_harvest = self._harvests.weeks_to(t)
+        capital = next((x for x in reversed(self._layout.capitals) if x.week <= t), None)
+        n.capital = -1 if capital is None else capital.province
+        n.capital_pool = -1 if capital is None else capital.pool
+
+    @property
+    def alive(self) -> bool:
+        """False from the week of the collapse on."""
+        return int(self._w.nation[0].cause) == 0
+
+    @property
+    def cause(self) -> str:
+        """Why it fell; '' while alive."""
+        return CAUSES[int(self._w.nation[0].cause)]
+
+    @property
+    def arrays(self) -> World:
+        """The arrays themselves, for tests and observers."""
+        return self._w
+
+    def step(self) -> None:
+        """Play the next week.
+
+        Raises
+        ------
+        ModelError
+            If more names wait than the world has room for (a quarter of its persons).
+        """
+        self._exogenous(self.tick)
+        tick(self._w, self.tick)
+        if self._w.nation[0].names_lost:
+            raise ModelError(
+                "'names' must fit into the inbox, got more waiting than a quarter of all persons. "
+                "Lower 'names.base', 'names.per_torture' or 'names.inbox_weeks'."
+            )
+        self.tick += 1
+
+    def observe(self) -> NDArray[np.float64]:
+        """Observables now, in the order of the model's list."""
+        return observe(self._w)
+
+    def snapshot(self) -> dict[str, NDArray[Any]]:
+        """Copies of the whole state as plain arrays."""
+        state = {
+            name: np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)  # bytes: padding stays the same
+            for name, array in self._w._asdict().items()
+            if name not in _CONSTANT_TABLES
+        }
+        state["tick"] = np.array(self.tick)
+        return state
+
+    def restore(self, snapshot: Mapping[str, NDArray[Any]]) -> None:
+        """Take over a snapshot of a world of the same layout and seed."""
+        for name, array in self._w._asdict().items():
+            if name not in _CONSTANT_TABLES:
+                array.view(np.ndarray)[...] = snapshot[name]
+        self.tick = int(snapshot["tick"])
+        self._load(self.tick)
+
+    def digest(self) -> str:
+        """Hash of the whole state."""
+        return digest_of(self.snapshot())
+
+    def change(self, settings: Settings) -> None:
+        """Obey other settings from the next week on."""
+        self._settings = settings
+        self._load(self.tick)

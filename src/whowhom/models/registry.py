@@ -1,0 +1,30 @@
+"""The models that scenarios can name."""
+
+from __future__ import annotations
+
+import importlib
+from typing import cast
+
+from whowhom.engine.contract import Model
+from whowhom.errors import UnknownNameError, unknown
+
+_WHERE = {"machine": ("whowhom.models.machine.model", "MACHINE")}
+
+
+def model_names() -> list[str]:
+    """Names of all models, sorted."""
+    return sorted(_WHERE)
+
+
+def model_named(name: str) -> Model:
+    """The model of this name; its code is imported only now.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none, with the nearest names.
+    """
+    if name not in _WHERE:
+        raise UnknownNameError(unknown("model", name, model_names(), listed_by="whowhom models"))
+    module, attribute = _WHERE[name]
+    return cast(Model, getattr(importlib.import_module(module), attribute))
