@@ -805,6 +805,7 @@ class ReferenceWorld:
         p = self.p
         tau = p.repression_torture if self.on("torture") else 0.0
         p_confession = 1 - (1 - p.names_confession_base) * math.exp(-tau / p.names_confession_scale)
+        self.accusations: list[Person] = []
         for person in self.people:
             if person.state != DETAINED or person.hit:
                 continue
@@ -817,6 +818,8 @@ class ReferenceWorld:
                 for k in range(names):
                     self._name(person, k, tau)
             self._sentence(person)
+        for person in self.accusations:
+            self._add_dossier(person, 1)
 
     def _name(self, person: Person, k: int, tau: float) -> None:
         """E11: one name given in custody, in as many copies as its weight asks for."""
@@ -828,9 +831,8 @@ class ReferenceWorld:
             if ratio != 1:
                 copies = min(63, math.floor(ratio + uniform(self.draw(S_NAME_WEIGHT, person, k)[0])))
         q = self.provinces[person.body.place].q
-        acted_on = p.names_acted_on if self.on("coerced_names") else 0.0
         for copy in range(copies):
-            _, aim, act, repeated = self.draw(S_NAME, person, k << 6 | copy)
+            _, aim, _, repeated = self.draw(S_NAME, person, k << 6 | copy)
             want = chance(p.names_true_share * q * math.exp(-tau / p.names_torture_dilution), aim)
             target = self._choose(
                 first,
@@ -841,9 +843,15 @@ class ReferenceWorld:
             )
             if target is None:
                 continue
-            self._add_dossier(target, 1)
-            if not chance(p.names_repeated, repeated) and chance(acted_on, act):
+            self.accusations.append(target)
+            if not chance(p.names_repeated, repeated) and self._is_acted_on(person, k, copy, target):
                 self.inbox.append((person.index, k, copy, 0, target.index))
+
+    def _is_acted_on(self, person: Person, k: int, copy: int, target: Person) -> bool:
+        """Keyed by the accuser and the number of the name, never by the target: two accusations of one person are two draws."""
+        del target
+        acted_on = self.p.names_acted_on if self.on("coerced_names") else 0.0
+        return chance(acted_on, self.draw(S_NAME, person, k << 6 | copy)[2])
 
     def _pool_of_slots(self, person: Person, k: int) -> tuple[int, int, float]:
         """First slot, number of slots and mean weight (0: exactly the person's own)."""
@@ -1057,15 +1065,19 @@ class ReferenceWorld:
     def _control(self) -> None:
         p = self.p
         for index, r in enumerate(self.provinces):
-            soldiers = refusing = 0.0
+            soldiers = refusing = staying = 0.0
             for pool, row in zip(self.pools, self.layout.pools, strict=True):
                 if pool.place == index:
                     soldiers += row.soldiers
-                    refusing += row.soldiers if pool.refusing > 0 else 0.0
-            loyal = r.M * (1 - share(refusing, soldiers))
+                    if pool.refusing > 0:
+                        refusing += row.soldiers
+                    else:
+                        staying += row.soldiers
+            loyal = r.M * (1 - share(refusing, soldiers)) + staying
+            simulated = sum(body.armed for body in self.communities + self.pools if body.place == index)
             armed, force = r.B, loyal + r.O
             if r.control:
-                r.control = not (armed > p.control_ratio * force and armed > 0)
+                r.control = not (armed > p.control_ratio * force and simulated >= 10)
             else:
                 r.control = armed < 0.5 * p.control_ratio * force or armed == 0
 
