@@ -185,7 +185,7 @@ class Crew:
             if index is None:
                 return
             try:
-                outcome = None if self.writer.has(index) else self._run(self.design[index])
+                outcome = None if self.writer.has(index) else self.run(self.design[index])
                 if outcome is not None:
                     self.writer.keep(outcome)
                 self._reports.put((index, outcome))
@@ -199,7 +199,7 @@ class Crew:
         if self._stop.is_set():
             raise _Stopped
 
-    def _run(self, case: Case) -> Run | Failure:
+    def run(self, case: Case) -> Run | Failure:
         """Run one case; an error of the model is its outcome."""
         identity = run_identity(
             model=self.model.name,

@@ -202,7 +202,7 @@ class Store:
         kinds: dict[str, Any] = {name: "str" for name in ("identity", "cause", "digest", "code") if name in frame}
         if "date" in frame:
             kinds["date"] = "datetime64[us]"
-        kinds["arm"] = pd.CategoricalDtype(list(self.arms), ordered=False)
+        kinds["arm"] = pd.CategoricalDtype(list(self.arms), ordered=True)  # as DuckDB gives its enumerations
         return frame.astype(kinds)
 
 
