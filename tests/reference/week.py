@@ -677,14 +677,14 @@ class ReferenceWorld:
     def _execute(self, person: Person) -> None:
         self._count_hit(person, voice=person.origin == OPEN)
         person.body.executed += 1
-        person.state = EXECUTED
+        person.state, person.grief = EXECUTED, 0
         self._grieve(person, 8)
         self._record("executed", person)
 
     def _kill(self, person: Person) -> None:
         self._count_hit(person, voice=person.state == V)
         person.body.killed += 1
-        person.state = DEAD
+        person.state, person.grief = DEAD, 0
         self._grieve(person, 8)
         self._record("combat_deaths", person)
 
@@ -796,7 +796,7 @@ class ReferenceWorld:
             for j in range(cases):
                 person = self.people[64 * c + pick(64, self.draw(S_FAMINE, community, 1 + j)[0])]
                 if person.state in (Q, V) and not person.hit and person.role != SOLDIER:
-                    person.state, person.hit = DEAD, True
+                    person.state, person.hit, person.grief = DEAD, True, 0
                     self._record("famine_deaths", person)
 
     # --- custody, names, sentence, camps, exile (section 4.6) ---------------------------------------------------------------------
@@ -921,7 +921,7 @@ class ReferenceWorld:
             if person.state == CAMP:
                 word = self.draw(S_CAMP, person)[0]
                 if chance(pd, word):
-                    person.state, person.hit = DEAD, True
+                    person.state, person.hit, person.grief = DEAD, True, 0
                     self._grieve(person, 8)
                     self._record("camp_deaths", person)
                 elif chance(pd + p.camp_release, word):
@@ -990,7 +990,7 @@ class ReferenceWorld:
                 person.state = Q
             return
         perceived = min(1, p.decision_risk_bias * body.risk * r.u_arr * r.f_last)
-        rho = perceived * severity * (1 + p.decision_fear_multiplier * body.fear)
+        rho = perceived * severity * (1 + p.decision_fear_weight * body.fear)
         kappa = 2 * p.decision_risk_aversion * person.u_risk
         psi = p.decision_rally_weight if person.insider else 0.0
         base = body.shift + p.decision_anger_weight * body.anger + p.decision_social_weight * body.visible

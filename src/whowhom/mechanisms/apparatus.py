@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from whowhom.engine.effects import Effects
-from whowhom.engine.kernel import kernel
+from whowhom.engine.kernel import entry, kernel
 from whowhom.engine.streams import normal_share
 
 SEED_PER_PERSON = 1e-6
@@ -41,6 +41,21 @@ def _support(w, place):
         stratum = w.stratum[community.stratum]
         z = (stratum.opposition + float(community.shift) - 0.5) / p.decision_opposition_sd
         total += stratum.weight * community.free * (1.0 - normal_share(z))
+        adults += stratum.weight * community.free
+    return total / adults if adults > 0.0 else 0.0
+
+
+@entry
+def hidden_opposition(w):
+    """Expected share of free civilians whose private opposition is above one half: the analyst's number, read by nobody in the model."""
+    p = w.p[0]
+    total = 0.0
+    adults = 0.0
+    for c in range(len(w.community)):
+        community = w.community[c]
+        stratum = w.stratum[community.stratum]
+        z = (stratum.opposition + float(community.shift) - 0.5) / p.decision_opposition_sd
+        total += stratum.weight * community.free * normal_share(z)
         adults += stratum.weight * community.free
     return total / adults if adults > 0.0 else 0.0
 

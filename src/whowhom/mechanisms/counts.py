@@ -87,7 +87,7 @@ def _clear(w):
 
 
 @kernel
-def _moods(w, place):
+def _mean_emotions(w, place):
     """Mean fear and exposure of the communities stored in a province."""
     fear = exposure = weight = 0.0
     for c in range(place.first, place.first + place.communities):
@@ -190,7 +190,7 @@ def count(w, t):
     """
     _by_stratum(w)
     for r in range(len(w.province)):
-        _moods(w, w.province[r])
+        _mean_emotions(w, w.province[r])
     _by_place(w)
     _shares(w, (t + 1) % 8)
     _risings(w)

@@ -48,7 +48,7 @@ def cost(p, place, risk, fear):
     severity = p.decision_severity_base + p.decision_severity_scale * (
         0.2 * place.arrest_use + 0.4 * place.exile_use + 0.6 * place.camp_use + 1.0 * place.execution_use
     )
-    return perceived * severity * (1.0 + p.decision_fear_multiplier * fear)
+    return perceived * severity * (1.0 + p.decision_fear_weight * fear)
 
 
 @kernel

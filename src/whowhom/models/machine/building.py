@@ -221,7 +221,7 @@ def allocate(layout: Layout, p: Any, *, seed: int, means: list[float], soldier_m
     nation = table(NATION_FIELDS, 1)
     nation.k0, nation.k1 = k0, k1
     nation.persons = sum(float(row.persons) for row in provinces)
-    nation.urban = nation.persons - sum(float(row.rural) for row in provinces)
+    nation.urban = sum(s.represented for s in layout.strata if s.kind not in ("village", "homes"))
     history = (8, len(provinces))
     room = persons // 4 + SPARE_INBOX
     return World(

@@ -8,101 +8,146 @@ from typing import Any
 import numpy as np
 
 from whowhom.engine.contract import Kind, Observable, Privacy
-from whowhom.engine.population import CADRE_KIND, PARTY_KIND, World
-from whowhom.engine.streams import normal_share
+from whowhom.engine.population import FLOWS, NATION_FIELDS, PARTY_KIND, World
+from whowhom.mechanisms.apparatus import hidden_opposition
 from whowhom.mechanisms.collapse import CAUSES
 
-_Read = Callable[[World], float]
+_Read = Callable[["Figures"], float]
 
 
-def _weighted(field: str) -> _Read:
-    return lambda w: float(sum(float(s.weight) * int(s[field]) for s in w.stratum))
+class Figures:
+    """One look at a world: sums over strata (in storage order) and over insiders' strata of every count, found at once.
+
+    Attributes
+    ----------
+    world
+        The arrays.
+    use
+        Wanted use of instruments, [provinces, 4].
+    nation
+        The fields of the nation, in order.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.use = world.use
+        self.world = world
+        self.nation = world.nation.view(np.ndarray)[
+            0
+        ].item()  # a record array answers ten times slower than a plain one
+        stratum = world.stratum.view(np.ndarray)
+        self._community = world.community.view(np.ndarray)
+        self._province = world.province.view(np.ndarray)
+        weights = stratum["weight"]
+        counts = np.stack([stratum[field] for field in _COUNTS]) * weights
+        inside = stratum["kind"] >= PARTY_KIND  # and cadres
+        self._all = dict(zip(_COUNTS, np.add.accumulate(counts, axis=1)[:, -1].tolist(), strict=True))
+        self._insiders = dict(zip(_COUNTS, (counts * inside).sum(axis=1).tolist(), strict=True))
+        self._represented = weights[self._community["stratum"]]
+        self._represented_all = float(self._represented.sum())
+
+    def total(self, field: str) -> float:
+        """A count of all strata, in persons of the country."""
+        return float(self._all[field])
+
+    def insiders(self, field: str) -> float:
+        """A count of the communities of party members and cadres, in persons of the country."""
+        return float(self._insiders[field])
+
+    def of_nation(self, field: str) -> float:
+        """A field of the nation."""
+        return float(self.nation[_NATION[field]])
+
+    def officers(self) -> float:
+        """Officers of all provinces."""
+        return float(self._province["officers"].sum())
+
+    def by_province(self, values: Any) -> float:
+        """Mean of values (a field, or one number a province) over provinces, by inhabitants."""
+        persons = self._province["persons"]
+        return float(((self._province[values] if isinstance(values, str) else values) * persons).sum() / persons.sum())
+
+    def by_community(self, field: str) -> float:
+        """Mean over communities, by persons represented."""
+        return float((self._represented * self._community[field]).sum() / self._represented_all)
 
 
-def _among_insiders(field: str) -> _Read:
-    kinds = (PARTY_KIND, CADRE_KIND)
-    return lambda w: float(sum(float(s.weight) * int(s[field]) for s in w.stratum if s.kind in kinds))
+_NATION = {name: k for k, name in enumerate(NATION_FIELDS.names or ())}
+_ARRESTS = ("arrests_open", "arrests_named", "arrests_self")
+_COUNTS = (
+    *(f"{span}_{name}" for name in FLOWS for span in ("week", "total")),
+    *("detained", "camp", "exile", "camp_weeks", "adults"),
+)
+
+
+def _total(field: str) -> _Read:
+    return lambda f: f.total(field)
+
+
+def _insiders(field: str) -> _Read:
+    return lambda f: f.insiders(field)
+
+
+def _arrests(span: str) -> _Read:
+    return lambda f: sum(f.total(f"{span}_{origin}") for origin in _ARRESTS)
+
+
+def _insider_arrests(f: Figures) -> float:
+    return sum(f.insiders(f"total_{origin}") for origin in _ARRESTS)
 
 
 def _nation(field: str) -> _Read:
-    return lambda w: float(w.nation[0][field])
+    return lambda f: f.of_nation(field)
 
 
 def _provinces(field: str) -> _Read:
-    """Mean over provinces, by inhabitants."""
-    return lambda w: float((w.province[field] * w.province.persons).sum() / w.province.persons.sum())
+    return lambda f: f.by_province(field)
 
 
-def _sum_provinces(field: str) -> _Read:
-    return lambda w: float(w.province[field].sum())
-
-
-def _arrests(prefix: str, reader: Callable[[str], _Read]) -> _Read:
-    parts = [reader(f"{prefix}_arrests_{origin}") for origin in ("open", "named", "self")]
-    return lambda w: sum(part(w) for part in parts)
+def _community(field: str) -> _Read:
+    return lambda f: f.by_community(field)
 
 
 def _use(k: int) -> _Read:
-    return lambda w: float((w.use[:, k] * w.province.persons).sum() / w.province.persons.sum())
+    return lambda f: f.by_province(f.use[:, k])
 
 
-def _hidden_opposition(w: World) -> float:
-    """Expected share of free civilians with private opposition above one half (analyst's number)."""
-    means = np.array([float(s.opposition) for s in w.stratum])[w.community.stratum]
-    weights = np.array([float(s.weight) for s in w.stratum])[w.community.stratum] * w.community.free
-    sd = float(w.p[0].decision_opposition_sd)
-    shares = [normal_share(z) for z in ((means + w.community.shift - 0.5) / sd).tolist()]
-    total = weights.sum()
-    return float((weights * np.array(shares)).sum() / total) if total > 0 else 0.0
-
-
-def _mean_community(field: str) -> _Read:
-    def read(w: World) -> float:
-        weights = np.array([float(s.weight) for s in w.stratum])[w.community.stratum]
-        return float((weights * w.community[field]).sum() / weights.sum())
-
-    return read
-
-
-def _insider_arrest_ratio(w: World) -> float:
-    """Arrests so far per adult: insiders' communities over all others (analyst's number)."""
-    arrests = _arrests("total", _weighted)(w)
-    inside = _arrests("total", _among_insiders)(w)
-    adults, insiders = _weighted("adults")(w), _among_insiders("adults")(w)
-    others = arrests - inside
-    return (inside / insiders) / (others / (adults - insiders)) if others > 0 and insiders > 0 else 0.0
+def _insider_arrest_ratio(f: Figures) -> float:
+    """Arrests so far per adult: insiders' communities over all others."""
+    inside, insiders = _insider_arrests(f), f.insiders("adults")
+    others = sum(f.total(f"total_{origin}") for origin in _ARRESTS) - inside
+    return (inside / insiders) / (others / (f.total("adults") - insiders)) if others > 0 and insiders > 0 else 0.0
 
 
 _TABLE: tuple[tuple[str, str, Kind, Privacy, str, _Read], ...] = (
-    ("alive", "[1]", "code", "public", "1 while the regime stands, 0 from its collapse", lambda w: float(w.nation[0].cause == 0)),
+    ("alive", "[1]", "code", "public", "1 while the regime stands, 0 from its collapse", lambda f: float(f.of_nation("cause") == 0)),
     ("cause", "[1]", "code", "public", "cause of the collapse: " + ", ".join(f"{k} {c}" for k, c in enumerate(CAUSES) if c), _nation("cause")),
     ("open_dissent", "share of free adults", "share", "public", "free adults in open voice or in arms", _nation("dissent")),
     ("armed", "persons", "stock", "public", "persons in arms against the regime", _nation("armed")),
     ("armed_centres", "districts", "stock", "public", "districts with a rising, at least 10 simulated and 100 represented persons in arms", _nation("armed_centres")),
     ("risings", "settlements/week", "flow", "public", "settlements whose armed share of adults crossed 5 %", _nation("risings")),
-    ("arrests", "persons/week", "flow", "public", "arrests", _arrests("week", _weighted)),
-    ("arrests_open", "persons/week", "flow", "public", "arrests of open dissenters", _weighted("week_arrests_open")),
-    ("arrests_named", "persons/week", "flow", "public", "arrests of persons named in custody", _weighted("week_arrests_named")),
-    ("arrests_self", "persons/week", "flow", "public", "arrests on cases of the apparatus's own making", _weighted("week_arrests_self")),
-    ("arrests_opponents", "persons/week", "flow", "analyst", "arrests of persons who were near to dissent", _weighted("week_arrests_opponents")),
-    ("executed", "persons/week", "flow", "public", "executed", _weighted("week_executed")),
-    ("camp_sentences", "persons/week", "flow", "public", "sentenced to a camp", _weighted("week_camp_sentences")),
-    ("interned", "persons/week", "flow", "public", "interned without conviction", _weighted("week_interned")),
-    ("exiled", "persons/week", "flow", "public", "sentenced to exile", _weighted("week_exile_sentences")),
-    ("detained", "persons", "stock", "public", "in custody under investigation", _weighted("detained")),
-    ("in_camps", "persons", "stock", "public", "in camps", _weighted("camp")),
-    ("in_exile", "persons", "stock", "public", "in internal exile", _weighted("exile")),
-    ("arrests_total", "persons", "total", "public", "arrests so far", _arrests("total", _weighted)),
-    ("executed_total", "persons", "total", "public", "executed so far", _weighted("total_executed")),
-    ("camp_weeks_total", "person-weeks", "total", "public", "time served in camps so far", _weighted("camp_weeks")),
-    ("camp_deaths_total", "persons", "total", "public", "died in camps so far", _weighted("total_camp_deaths")),
-    ("combat_deaths_total", "persons", "total", "public", "inhabitants killed in combat so far, armed or not", _weighted("total_combat_deaths")),
-    ("famine_deaths_total", "persons", "total", "public", "died of famine so far", _weighted("total_famine_deaths")),
+    ("arrests", "persons/week", "flow", "public", "arrests", _arrests("week")),
+    ("arrests_open", "persons/week", "flow", "public", "arrests of open dissenters", _total("week_arrests_open")),
+    ("arrests_named", "persons/week", "flow", "public", "arrests of persons named in custody", _total("week_arrests_named")),
+    ("arrests_self", "persons/week", "flow", "public", "arrests on cases of the apparatus's own making", _total("week_arrests_self")),
+    ("arrests_opponents", "persons/week", "flow", "analyst", "arrests of persons who were near to dissent", _total("week_arrests_opponents")),
+    ("executed", "persons/week", "flow", "public", "executed", _total("week_executed")),
+    ("camp_sentences", "persons/week", "flow", "public", "sentenced to a camp", _total("week_camp_sentences")),
+    ("interned", "persons/week", "flow", "public", "interned without conviction", _total("week_interned")),
+    ("exiled", "persons/week", "flow", "public", "sentenced to exile", _total("week_exile_sentences")),
+    ("detained", "persons", "stock", "public", "in custody under investigation", _total("detained")),
+    ("in_camps", "persons", "stock", "public", "in camps", _total("camp")),
+    ("in_exile", "persons", "stock", "public", "in internal exile", _total("exile")),
+    ("arrests_total", "persons", "total", "public", "arrests so far", _arrests("total")),
+    ("executed_total", "persons", "total", "public", "executed so far", _total("total_executed")),
+    ("camp_weeks_total", "person-weeks", "total", "public", "time served in camps so far", _total("camp_weeks")),
+    ("camp_deaths_total", "persons", "total", "public", "died in camps so far", _total("total_camp_deaths")),
+    ("combat_deaths_total", "persons", "total", "public", "inhabitants killed in combat so far, armed or not", _total("total_combat_deaths")),
+    ("famine_deaths_total", "persons", "total", "public", "died of famine so far", _total("total_famine_deaths")),
     ("regime_losses_total", "persons", "total", "public", "troops lost against the armed so far", _nation("regime_losses_total")),
-    ("insider_arrests_total", "persons", "total", "public", "arrests so far in communities of party members and cadres", _arrests("total", _among_insiders)),
-    ("insiders_executed_total", "persons", "total", "public", "executed so far from communities of party members and cadres", _among_insiders("total_executed")),
+    ("insider_arrests_total", "persons", "total", "public", "arrests so far in communities of party members and cadres", _insider_arrests),
+    ("insiders_executed_total", "persons", "total", "public", "executed so far from communities of party members and cadres", _insiders("total_executed")),
     ("insider_arrest_ratio", "[1]", "code", "analyst", "arrests so far per adult, insiders over others", _insider_arrest_ratio),
-    ("staff", "persons", "stock", "public", "officers of the political police", _sum_provinces("officers")),
+    ("staff", "persons", "stock", "public", "officers of the political police", lambda f: f.officers()),
     ("capacity_load", "share of capacity", "share", "public", "capacity in use, mean over provinces", _provinces("load")),
     ("quality", "[1]", "share", "analyst", "precision of the apparatus's information", _provinces("quality")),
     ("threat", "[1]", "stock", "public", "threat as the centre perceives it", _nation("threat")),
@@ -116,10 +161,10 @@ _TABLE: tuple[tuple[str, str, Kind, Privacy, str, _Read], ...] = (
     ("harvest", "of a normal harvest", "stock", "public", "the last harvest", _nation("harvest")),
     ("hardship_peasant", "[1]", "share", "public", "hardship of peasants", _nation("hardship_peasant")),
     ("hardship_city", "[1]", "share", "public", "hardship of townspeople", _nation("hardship_city")),
-    ("fear", "[1]", "share", "analyst", "mean fear", _mean_community("fear")),
-    ("anger", "[1]", "share", "analyst", "mean anger", _mean_community("anger")),
-    ("shift", "[1]", "stock", "analyst", "mean shift of private opposition since the start", _mean_community("shift")),
-    ("hidden_opposition", "share of free civilians", "share", "analyst", "expected share with private opposition above one half", _hidden_opposition),
+    ("fear", "[1]", "share", "analyst", "mean fear", _community("fear")),
+    ("anger", "[1]", "share", "analyst", "mean anger", _community("anger")),
+    ("shift", "[1]", "stock", "analyst", "mean shift of private opposition since the start", _community("shift")),
+    ("hidden_opposition", "share of free civilians", "share", "analyst", "expected share with private opposition above one half", lambda f: float(hidden_opposition(f.world))),
     ("denunciation_number", "arrests per arrest", "stock", "analyst", "R_d: further arrests that one prisoner's names cause, before capacity", _nation("r_d")),
     ("danger", "[1]", "share", "public", "danger of a fall as insiders perceive it", _nation("danger")),
     ("garrisons_refusing", "share of soldiers", "share", "public", "soldiers of garrisons that refuse orders", _nation("refusing_share")),
@@ -136,4 +181,5 @@ OBSERVABLES = tuple(
 
 def observe(w: World) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Every observable now, in the order of `OBSERVABLES`."""
-    return np.array([read(w) for *_, read in _TABLE], dtype=np.float64)
+    figures = Figures(w)
+    return np.array([read(figures) for *_, read in _TABLE], dtype=np.float64)

@@ -26,7 +26,7 @@ _DECISION: tuple[tuple[object, ...], ...] = (
     ("decision.risk_aversion", "kbar", "E6", 2.0, (0, 50), ("LU", 0.5, 8), "[1]", "mean risk aversion; persons are uniform between 0 and twice this", "MODEL 3.7; uniform as in Epstein 2002"),
     ("decision.risk_constant", "k", "E3", 2.3, (0, 20), None, "[1]", "arrest constant: one enforcer to one dissenter means probability 0.9", "Epstein 2002, p. 7244"),
     ("decision.risk_bias", "bias", "E5", 1.0, (0, 10), ("LU", 0.5, 3), "[1]", "perceived over actual risk of arrest", _M + "M3"),
-    ("decision.fear_multiplier", "phi", "E5", 1.5, (0, 10), ("U", 0, 3), "[1]", "how much fear multiplies the perceived cost", _M + "M4"),
+    ("decision.fear_weight", "phi", "E5", 1.5, (0, 10), ("U", 0, 3), "[1]", "how much fear multiplies the perceived cost", _M + "M4"),
     ("decision.rally_weight", "psi", "E6", 0.5, (0, 5), ("U", 0, 1), "[1]", "rally of insiders when the regime may fall", _M + "M14 (Paine 2022); may be 0"),
     ("decision.weight_local", "w_l", "E2", 0.6, (0, 0.9), ("U", 0.4, 0.8), "[1]", "share of attention on the own community (or garrison)", "Ours (AMENDMENTS 2.4: Dirichlet 6, 3, 1)"),
     ("decision.weight_nation", "w_n", "E2", 0.1, (0, 1), ("U", 0.02, 0.2), "[1]", "share of attention on the whole country; the province has the rest", "Ours (AMENDMENTS 2.4)"),

@@ -22,11 +22,11 @@ from whowhom.mechanisms.counts import count
 from whowhom.mechanisms.custody import question
 from whowhom.mechanisms.danger import look
 from whowhom.mechanisms.decision import decide
+from whowhom.mechanisms.emotion import sway
 from whowhom.mechanisms.famine import starve
 from whowhom.mechanisms.flows import close_week, open_week
 from whowhom.mechanisms.food import feed
 from whowhom.mechanisms.ladder import climb
-from whowhom.mechanisms.mood import sway
 from whowhom.mechanisms.named_arrest import arrest_named
 from whowhom.mechanisms.open_arrest import arrest_open
 
