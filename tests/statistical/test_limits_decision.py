@@ -13,7 +13,6 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-
 from tests.statistical.worlds import (
     ARRESTS_LATER,
     CAMP,
@@ -57,7 +56,7 @@ def threshold_world(kind: str, sigma: float, social_weight: float) -> Watched:
 
 
 def granovetter(sigma: float) -> Callable[[float], float]:
-    """r -> Phi((r - .25) / sigma), with the grid of margins (units of 1/8192) taken into account."""
+    """Map r to Phi((r - .25) / sigma), with the grid of margins (units of 1/8192) taken into account."""
     sd = math.sqrt(sigma**2 + 1e-8)
 
     def curve(r: float) -> float:
@@ -181,7 +180,8 @@ def risk_agrees(kind: str, kbar: float, enforcers: float, *, risk_constant: floa
 @pytest.mark.parametrize("kind", KINDS)
 def test_risk_alone_ends_at_the_fixed_point(kind: str, kbar: float, enforcers: float) -> None:
     """Without sight of others and anger, dissent settles where a = Pr[x - theta > kappa J (1 - exp(-k 64 e / (64 a + 1)))],
-    corrected for the two weeks that an arrested person is not seen."""
+    corrected for the two weeks that an arrested person is not seen.
+    """
     assert risk_agrees(kind, kbar, enforcers)
 
 

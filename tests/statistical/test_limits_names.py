@@ -3,7 +3,7 @@
 T3. Null: the share z ever arrested, given the share s of first arrests, solves z = 1 - (1 - s) exp(-R_d z); for R_d < 1 and few first
 arrests that is s / (1 - R_d). Every name is a random adult of the province, whoever was named before. Standard error: with
 q = 1 - z, lambda = R_d z and v = variance of the acted-on names of one arrest, var z = (q^2 v z + q (1 - q) - lambda q^2) / n / (1 - R_d q)^2
-(names drawn at random; adults missed by so many names). n = 14,700 adults in the reference and 236,000 in the compiled model.
+(names drawn at random; adults missed by so many names). n = 11,000 adults in the reference and 177,000 in the compiled model.
 
 T3b. Null: with insiders naming the insiders' circle and others naming anybody, the rate ratio of insiders' to others' arrests is that of
 the two-type final size, 1 / (1 - R_d) in the limit of few arrests (an insider's first arrest and a name from outside are equally
@@ -18,8 +18,6 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
-
 from tests.reference.week import S_NAME, Person, ReferenceWorld, chance
 from tests.statistical.worlds import (
     ARRESTS_LATER,
@@ -33,11 +31,12 @@ from tests.statistical.worlds import (
     V,
     Watched,
     agrees,
+    as_normal,
     layout_of,
     world_of,
 )
 
-COMMUNITIES = 256
+COMMUNITIES = 192
 CONFESSION, ACTED_ON, REPEATED, DISPERSION = 0.9, 0.5, 0.2, 1.0
 
 NAMES = (
@@ -84,7 +83,9 @@ def run_chain(world: Watched) -> tuple[np.ndarray, np.ndarray]:
     world.live(GROWN)
     first = world.adult & (world.look("state") == V)
     quiet, before = 0, -1
-    while quiet < 20:
+    while (
+        quiet < 6
+    ):  # a name is served in the week after it is given, unless capacity binds, and then somebody is arrested
         now = int(seized(world.live(1)).sum())
         quiet, before = (quiet + 1 if now == before else 0), now
     return first, seized(world)
@@ -185,15 +186,15 @@ def insiders_agree(kind: str, weight: float, *, circle: float = CIRCLE, reproduc
     print(
         f"T3b weight {weight}: few-arrests limit 1 / (1 - R_d) = {1 / (1 - reproduction):.3f}, first arrests' ratio {s_in / s_other:.3f}"
     )
-    rate = 2 * stats.norm.sf(stats.t.isf(0.5e-6, PROVINCES - 1))
-    return agrees(f"T3b weight {weight}", ratio(everywhere), error, expected, rate=rate)
+    return agrees(f"T3b weight {weight}", ratio(everywhere), error, expected, rate=as_normal(PROVINCES - 1))
 
 
 @pytest.mark.parametrize("weight", [1.0, 4.0])
 @pytest.mark.parametrize("kind", KINDS)
 def test_insiders_who_name_insiders_are_hit_more_often(kind: str, weight: float) -> None:
     """Insiders who name only insiders are arrested 1 / (1 - R_d) times as often as others, also if a simulated other stands for
-    four times as many persons."""
+    four times as many persons.
+    """
     assert insiders_agree(kind, weight)
 
 

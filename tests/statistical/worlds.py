@@ -17,12 +17,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-
+from scipy import stats
 from tests.reference.week import ReferenceWorld
+
 from whowhom.engine.schedule import Schedule
 from whowhom.engine.settings import Settings
 from whowhom.models.machine.declarations import DECLARATIONS
-from whowhom.models.machine.layout import Layout, Province, Stratum
+from whowhom.models.machine.layout import Layout, Province, Stratum, tag_of
 
 START = datetime.date(1917, 11, 7)
 Q, V, G, DETAINED, CAMP, EXILE, EXECUTED, DEAD = range(8)
@@ -94,13 +95,22 @@ ARRESTS_LATER = {"arrests": ((0, False), (GROWN, True))}
 
 def layout_of(*provinces: Sequence[tuple[str, int, float, float]]) -> Layout:
     """A layout: for each province its strata as (kind, communities, weight, offset); no garrisons, no capital."""
-    strata = tuple(
-        Stratum(r, kind, -1, communities, weight * 64 * communities, offset, f"P{r}/{kind}")
-        for r, rows in enumerate(provinces)
-        for kind, communities, weight, offset in rows
-    )
-    names = tuple(Province(f"P{r}", 1.0) for r in range(len(provinces)))
-    return Layout(provinces=names, strata=strata, pools=(), capitals=())
+    seen: set[int] = set()
+    names, strata = [], []
+    for r, rows in enumerate(provinces):
+        tags: set[int] = set()
+        for attempt in range(100):  # two equal tags would share random numbers
+            name = f"P{r}" if attempt == 0 else f"P{r}.{attempt}"
+            tags = {tag_of(text) for text in (name, *(f"{name}/{row[0]}" for row in rows))}
+            if len(tags) == 1 + len(rows) and not tags & seen:
+                break
+        seen |= tags
+        names.append(Province(name, 1.0))
+        strata += [
+            Stratum(r, kind, -1, communities, weight * 64 * communities, offset, f"{name}/{kind}")
+            for kind, communities, weight, offset in rows
+        ]
+    return Layout(provinces=tuple(names), strata=tuple(strata), pools=(), capitals=())
 
 
 class Watched:
@@ -170,3 +180,8 @@ def agrees(name: str, estimate: float, error: float, expected: float, *, rate: f
     limit = NormalDist().inv_cdf(1 - rate / 2)
     print(f"{name}: {estimate:.6g} (standard error {error:.2g}), expected {expected:.6g}, z = {z:+.2f}")
     return math.isfinite(z) and abs(z) < limit
+
+
+def as_normal(degrees: int, *, rate: float = 1e-6) -> float:
+    """The rate that gives `agrees` the limit of Student's t at a false-alarm rate, for errors estimated from few parts."""
+    return float(2 * stats.norm.sf(stats.t.isf(rate / 2, degrees)))
