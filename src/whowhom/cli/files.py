@@ -1,0 +1,83 @@
+"""Tables as files: CSV and Parquet, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from whowhom.errors import StoreError, UnknownNameError, unknown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from whowhom.store.reader import Store
+
+FORMS = ("csv", "parquet")
+_WAY_OUT = "Choose another file with --out."
+
+
+def check_form(form: str) -> None:
+    """Raise UnknownNameError for a kind of file that is not written."""
+    if form not in FORMS:
+        raise UnknownNameError(unknown("format", form, FORMS, listed_by="whowhom export --help"))
+
+
+def check_file(path: Path) -> None:
+    """Raise StoreError for a path that cannot become a file."""
+    if path.is_dir():
+        raise StoreError(f"'{path}' must be a file, got a folder. {_WAY_OUT}")
+    if not path.parent.is_dir():
+        raise StoreError(f"'{path}' must be in a folder that exists, got none called '{path.parent}'. {_WAY_OUT}")
+
+
+def write_weeks(store: Store, *, path: Path, form: str, arms: Sequence[str] | None) -> int:
+    """Write the weeks of a store to one file, and return the number of rows.
+
+    Raises
+    ------
+    StoreError
+        No history is finished, or the file cannot be written; what was there stays.
+    """
+    from whowhom.engine.disk import whole_file
+    from whowhom.experiments.statistics import finished
+    from whowhom.store.parquet import write_table
+
+    check_form(form)
+    check_file(path)
+    finished(store)
+    weeks = store.weeks(arms=arms)
+    if form == "parquet":
+        write_table(path, _columns(weeks), way_out=_WAY_OUT)
+    else:
+        with whole_file(path, way_out=_WAY_OUT) as temporary:
+            weeks.to_csv(temporary, index=False, date_format="%Y-%m-%d", lineterminator="\n")
+    return len(weeks)
+
+
+def _columns(table: pd.DataFrame) -> dict[str, Any]:
+    """Return a table as the columns that Parquet is written from."""
+    texts = {name for name in ("arm", "identity") if name in table}
+    return {name: table[name].to_numpy(dtype=object if name in texts else None) for name in table}
+
+
+def write_html(store: Store, *, path: Path) -> None:
+    """Write the report of an experiment.
+
+    Raises
+    ------
+    StoreError
+        No history is finished, or the file cannot be written.
+    """
+    from whowhom.api import Runs, load, records
+    from whowhom.report.html import write_report  # type: ignore[import-not-found]  # in the making
+
+    check_file(path)
+    runs = Runs(store)
+    write_report(
+        [store.folder],
+        out=path,
+        tables=runs.tables,
+        scenario=load(store.experiment["scenario"]["name"]),
+        records=records(),
+    )

@@ -1,0 +1,72 @@
+"""The command `whowhom`: what it is called, what it can do, and how it says that something cannot be done.
+
+Every command imports what it needs when it runs, so that `whowhom --help` costs next to nothing. Whatever a user can
+cause is one clear text on standard error and exit code 2, an interruption exit code 130; anything else is a
+mistake of ours and shows where it happened.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from whowhom import __version__
+from whowhom.cli.describe import describe, models, scenarios
+from whowhom.cli.output import export, report
+from whowhom.cli.records import records
+from whowhom.cli.run import resume, run, twins
+from whowhom.errors import WhowhomError
+
+WRONG, INTERRUPTED = 2, 130
+
+
+class Program(TyperGroup):
+    """All commands; turns errors and interruptions into texts and exit codes."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except WhowhomError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(WRONG) from None
+        except KeyboardInterrupt as error:
+            typer.echo(f"\n{error}" if str(error) else "\ninterrupted; no history was begun.", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+
+
+app = typer.Typer(
+    name="whowhom",
+    cls=Program,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"whowhom {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def whowhom(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """A regime that lives by repression, simulated person by person beside the recorded figures."""
+
+
+for command in (models, scenarios, describe, records, run, twins, resume, report, export):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,137 @@
+"""Results as short tables in a terminal. All numbers come from `Runs.tables`, as those of a report do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from whowhom.api import Runs
+
+_TITLES = {
+    "survived": "stayed in power",
+    "executed_per_1000": "executed per 1,000",
+    "camp_years_per_1000": "camp-years per 1,000",
+}
+
+
+def print_summary(runs: Runs) -> None:
+    """Print survival with victims, paired differences where there are twins, and where the histories are."""
+    print_survival(runs)
+    if runs.tables.differences is not None:
+        typer.echo("")
+        print_differences(runs)
+    print_place(runs)
+
+
+def print_twins(runs: Runs) -> None:
+    """Print the answer first: the paired difference. Then survival and victims, and last the pairs."""
+    print_differences(runs)
+    typer.echo("")
+    print_survival(runs)
+    typer.echo("")
+    print_pairs(runs)
+    print_place(runs)
+
+
+def print_place(runs: Runs) -> None:
+    """Say where the histories are and what to do with them."""
+    folder = runs.store.folder
+    typer.echo(f"\nKept in {folder}; `whowhom report {folder} --out report.html` draws them.")
+
+
+def print_survival(runs: Runs) -> None:
+    """Print for each arm how often the regime stayed in power, and its victims, to the horizon."""
+    from whowhom.report.numbers import day, percent, simulated
+
+    tables = runs.tables
+    table = _table("arm", "histories", *_TITLES.values())
+    for _, row in tables.survival.iterrows():
+        victims = tables.victims[tables.victims["arm"] == row["arm"]].set_index("outcome")
+        kinds = [_estimate(victims.loc[name], "mean", simulated) for name in list(_TITLES)[1:]]
+        table.add_row(str(row["arm"]), str(row["runs"]), _estimate(row, "share", percent), *kinds)
+    horizon = day(_horizon(runs))
+    _print(
+        f"Each arm to {horizon}: after a fall the regime has no further victims, and what follows is not modelled.",
+        table,
+    )
+    _print_method(tables.survival, tables.victims, level=tables.level)
+
+
+def print_differences(runs: Runs) -> None:
+    """Print the mean paired differences of every arm from the history, with their intervals."""
+    from whowhom.report.numbers import points, signed
+
+    differences = runs.tables.differences
+    assert differences is not None
+    table = _table("arm", "up to", *_TITLES.values())
+    for (arm, exposure), rows in differences.groupby(["arm", "exposure"], sort=False, observed=True):
+        found = rows.set_index("outcome")
+        shown = [
+            _estimate(found.loc[name], "difference", points if name == "survived" else signed)
+            if name in found.index
+            else ""
+            for name in _TITLES
+        ]
+        table.add_row(str(arm), str(exposure).removeprefix("to "), *shown)
+    pairs = int(differences["pairs"].min())
+    _print(
+        f"Mean paired difference, arm minus history, over {pairs} twins. Stayed in power: in percentage points.", table
+    )
+    _print_method(differences, level=runs.tables.level)
+
+
+def print_pairs(runs: Runs) -> None:
+    """Print how many pairs agree, with what that number is worth."""
+    from whowhom.experiments.twins import COUPLING_NOTE
+
+    differences = runs.tables.differences
+    assert differences is not None
+    for _, row in differences[differences["outcome"] == "survived"].iterrows():
+        typer.echo(
+            f"{row['pairs_equal']} of {row['pairs']} pairs agree on whether the regime stayed in power; it did only in "
+            f"'{row['arm']}' in {row['pairs_higher']}, only in '{row['against']}' in {row['pairs_lower']}."
+        )
+    typer.echo(f"({COUPLING_NOTE[0].upper()}{COUPLING_NOTE[1:]}.)")
+
+
+def _estimate(row: pd.Series, name: str, write: Callable[[float], str]) -> str:
+    """Write an estimate, and its interval on a line of its own."""
+    from whowhom.report.numbers import interval
+
+    return f"{write(row[name])}\n{interval(row['low'], row['high'], write=write)}"
+
+
+def _table(*titles: str) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for title in titles:
+        table.add_column(title)
+    return table
+
+
+def _print(caption: str, table: Table) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(caption)
+    console.print(table)
+
+
+def _print_method(*tables: pd.DataFrame, level: float) -> None:
+    """Say what the intervals are and what they rest on."""
+    methods = list(dict.fromkeys(method for table in tables for method in table["method"]))
+    typer.echo(f"Intervals at {100 * level:.0f} %: {'; '.join(methods)}.")
+
+
+def _horizon(runs: Runs) -> Any:
+    from whowhom.engine.calendar import Calendar
+
+    manifest = runs.store.manifest
+    return Calendar(manifest.start, manifest.tick_days).date_of(manifest.until_ticks)

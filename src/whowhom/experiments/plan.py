@@ -1,0 +1,259 @@
+"""From what somebody asks for to an experiment that can be run: arms by name and date, checks, the likely cost.
+
+Everything that can be wrong is found here, before a folder is made or a kernel compiled.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from whowhom.engine.contract import Model
+from whowhom.engine.run import play
+from whowhom.errors import DateError, ModelError, ParameterError, quoted, unknown
+from whowhom.experiments.crew import Progress
+from whowhom.experiments.description import describe_experiment, design_of
+from whowhom.experiments.design import HISTORY, Arm, Design
+from whowhom.experiments.experiment import GENERATOR, run_experiment
+from whowhom.experiments.guard import refuse_search
+from whowhom.store.layout import MANIFEST
+from whowhom.store.manifest import check_same, new_manifest, read_manifest
+from whowhom.store.reader import Store
+
+if TYPE_CHECKING:
+    from whowhom.engine.scenario import Scenario
+
+#: Simulated persons, histories of each arm and the first day that is not run, where nothing else is asked for.
+PERSONS, REPLICATES, UNTIL = 131_072, 20, "1922-03"
+
+#: What an arm may be made of.
+CHANGES = ("off", "on", "set", "from_date")
+
+#: A cost is estimated from at most so many weeks of one history, and at most so long [weeks, s].
+_TIMED_WEEKS, _TIMED_SECONDS = 26, 0.4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """An experiment that can be run.
+
+    Attributes
+    ----------
+    model, scenario
+        What runs.
+    arms
+        Worlds to compare.
+    persons
+        Simulated persons of each history [persons].
+    replicates
+        Histories of each arm.
+    ticks
+        Last tick [ticks].
+    seed
+        Seed of replicate 0.
+    folder
+        The store.
+    """
+
+    model: Model
+    scenario: Scenario
+    arms: tuple[Arm, ...]
+    persons: int
+    replicates: int
+    ticks: int
+    seed: int
+    folder: Path
+
+    def checked(self) -> Design:
+        """Return all histories, none of them run.
+
+        Raises
+        ------
+        ParameterError, ModelError, StoreError
+            Something asked for is not possible, or the folder holds another experiment. Nothing has been written.
+        """
+        if self.persons < self.model.smallest_persons:
+            raise ModelError(
+                f"'persons' must be at least {self.model.smallest_persons} for model '{self.model.name}', "
+                f"got {self.persons}. With fewer, its rare groups are empty."
+            )
+        experiment = describe_experiment(
+            self.model,
+            scenario=self.scenario,
+            arms=self.arms,
+            persons=self.persons,
+            replicates=self.replicates,
+            until_ticks=self.ticks,
+            seed=self.seed,
+        )
+        planned = design_of(experiment, model=self.model)
+        refuse_search(self.model, arms=planned.arms, defaults=self.scenario.settings.values)
+        if (self.folder / MANIFEST).exists():
+            here = new_manifest(experiment, generator=getattr(self.model, "generator", GENERATOR))
+            check_same(self.folder, there=read_manifest(self.folder), here=here)
+        return planned
+
+    def carry_out(self, *, threads: int | None = None, progress: Progress | None = None) -> Store:
+        """Run what the store does not hold yet; see `run_experiment`."""
+        return run_experiment(
+            self.model,
+            scenario=self.scenario,
+            arms=self.arms,
+            persons=self.persons,
+            replicates=self.replicates,
+            until_ticks=self.ticks,
+            seed=self.seed,
+            store=self.folder,
+            threads=threads,
+            progress=progress,
+        )
+
+
+def make_plan(
+    scenario: Scenario,
+    *,
+    model: Model,
+    replicates: int = REPLICATES,
+    until: str = UNTIL,
+    persons: int = PERSONS,
+    seed: int = 1,
+    off: str | Iterable[str] = (),
+    on: str | Iterable[str] = (),
+    set: Mapping[str, float | str] | None = None,
+    from_date: str | None = None,
+    arms: Mapping[str, Mapping[str, Any]] | None = None,
+    twins: bool = False,
+    defaults: bool = False,
+    store: str | Path | None = None,
+) -> Plan:
+    """Return the plan of an experiment; most parameters are those of `whowhom.run`.
+
+    Parameters
+    ----------
+    model
+        The scenario's model.
+    twins
+        Whether the arm that `off`, `on` and `set` make has the history beside it.
+    store
+        Folder; a fresh temporary one by default.
+
+    Raises
+    ------
+    ParameterError, DateError
+        The arms or dates are not possible; what else may be wrong, `Plan.checked` says.
+    """
+    ticks = scenario.ticks_until(until)
+    change = {"off": off, "on": on, "set": set or {}, "from_date": from_date}
+    return Plan(
+        model=model,
+        scenario=replace(scenario, sets=()) if defaults else scenario,
+        arms=plan_arms(scenario, change=change, arms=arms or {}, twins=twins, ticks=ticks),
+        persons=persons,
+        replicates=replicates,
+        ticks=ticks,
+        seed=seed,
+        folder=Path(tempfile.mkdtemp(prefix="whowhom-") if store is None else store),
+    )
+
+
+def plan_arms(
+    scenario: Scenario,
+    *,
+    change: Mapping[str, Any],
+    arms: Mapping[str, Mapping[str, Any]],
+    twins: bool,
+    ticks: int,
+) -> tuple[Arm, ...]:
+    """Return the arms of an experiment.
+
+    Parameters
+    ----------
+    scenario
+        Of which they are arms.
+    change
+        What one arm without a name differs by (`CHANGES`); its `from_date` is that of the named ones too.
+    arms
+        Name -> what it differs by.
+    twins
+        The arm without a name has the history beside it. Named arms always have.
+    ticks
+        Last tick of the histories [ticks].
+
+    Raises
+    ------
+    ParameterError, DateError
+        Twins without a change, an unknown kind of change, or a date outside the histories.
+    """
+    changed = any(change[key] for key in ("off", "on", "set"))
+    if twins and not changed:
+        raise ParameterError("twins must differ in something, got no change. Name one with --off, --on or --set.")
+    worlds = [_arm(scenario, None, change, ticks=ticks)] if changed or not arms else []
+    if arms or twins:
+        worlds.insert(0, Arm(HISTORY))
+    for name, own in arms.items():
+        worlds.append(_arm(scenario, name, {"from_date": change["from_date"], **own}, ticks=ticks))
+    return tuple(worlds)
+
+
+def _arm(scenario: Scenario, name: str | None, change: Mapping[str, Any], *, ticks: int) -> Arm:
+    """Return the arm that differs from the scenario by `change`; without a name, it is called by what differs."""
+    for key in change:
+        if key not in CHANGES:
+            raise ParameterError(f"arm '{name}': {unknown('change', key, CHANGES, listed_by='whowhom run --help')}")
+    off, on = _names(change.get("off", ())), _names(change.get("on", ()))
+    values = dict(change.get("set") or {})
+    written = change.get("from_date")
+    from_tick = 0 if written is None else scenario.tick_of(written, name="--from")
+    if from_tick >= ticks:
+        raise DateError(
+            f"'--from' must be before {scenario.date_of(ticks)}, where the histories end, got {quoted(written)}. "
+            "An arm that leaves the common history later is the history; choose an earlier date or a later --until."
+        )
+    return Arm(name or arm_name(off, on, values), off=off, on=on, values=values, from_tick=from_tick)
+
+
+def _names(names: str | Iterable[str]) -> tuple[str, ...]:
+    """Take one name for a list of one: the letters of a word are never meant."""
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def arm_name(off: Iterable[str], on: Iterable[str], values: Mapping[str, object]) -> str:
+    """Return what an arm without a name is called: `no executions, torture`, `with concession`, `army.troops=0`."""
+    words = [f"no {', '.join(off)}"] if off else []
+    words += [f"with {', '.join(on)}"] if on else []
+    words += [f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}" for name, value in values.items()]
+    return "; ".join(words) or HISTORY
+
+
+def seconds_per_history(plan: Plan) -> float:
+    """Estimate how long one history takes on one core, from its first weeks [s].
+
+    What is compiled meanwhile is not counted. Later weeks differ in what happens in them, so this is a rough figure.
+
+    Raises
+    ------
+    ModelError
+        So many persons do not fit into this machine's memory.
+    """
+    case = plan.checked()[0]
+    try:
+        next(play(plan.model, case.settings, persons=plan.persons, seed=case.seed)).step()
+        begun = time.perf_counter()
+        worlds = play(plan.model, case.settings, persons=plan.persons, seed=case.seed)
+        next(worlds)
+        built = now = time.perf_counter()
+        weeks = 0
+        for weeks, _ in enumerate(worlds, start=1):
+            now = time.perf_counter()
+            if weeks >= min(_TIMED_WEEKS, plan.ticks) or now - built > _TIMED_SECONDS:
+                break
+    except MemoryError:
+        raise ModelError(
+            f"'persons' must fit into memory, got {plan.persons}. Choose fewer; they are a thinner sample, "
+            "not a smaller country."
+        ) from None
+    return built - begun + (now - built) / max(weeks, 1) * plan.ticks
