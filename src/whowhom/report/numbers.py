@@ -1,0 +1,85 @@
+"""Numbers and dates as a report writes them: recorded ones in full, simulated ones with honest digits."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+MINUS = "\u2212"
+NONE = "\u2013"  # where there is no number
+THIN = "\u202f"  # between a number and its percent sign
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def simulated(value: float | None, *, digits: int = 3) -> str:
+    """Write a simulated number with a few significant digits: 31,200 or 0.0312; a dash if there is none.
+
+    More digits would say something about the random numbers and nothing about the model.
+    """
+    if value is None or math.isnan(value):
+        return NONE
+    if math.isinf(value):
+        return "unbounded"
+    if value == 0.0:
+        return "0"
+    sign = MINUS if value < 0 else ""
+    magnitude = math.floor(math.log10(abs(value)))
+    rounded = round(abs(value), digits - 1 - magnitude)
+    places = max(0, digits - 1 - math.floor(math.log10(rounded)))
+    text = f"{rounded:,.{places}f}"
+    return sign + (text.rstrip("0").rstrip(".") if places > digits else text)
+
+
+def percent(share: float | None) -> str:
+    """Write a share as a whole percentage, or with a digit where it is near 0 or 1."""
+    if share is None or math.isnan(share):
+        return NONE
+    near = 0.0 < share < 0.01 or 0.99 < share < 1.0
+    return f"{100 * share:.{1 if near else 0}f}{THIN}%"
+
+
+def points(difference: float | None) -> str:
+    """Write a difference of shares in percentage points, with its sign."""
+    if difference is None or math.isnan(difference):
+        return NONE
+    return signed(round(100 * difference, 1))
+
+
+def signed(value: float | None, *, digits: int = 3) -> str:
+    """Write a number with its sign, also a positive one."""
+    text = simulated(value, digits=digits)
+    return text if text in (NONE, "0") or text.startswith(MINUS) else f"+{text}"
+
+
+def interval(low: float, high: float, *, write: object = simulated) -> str:
+    """Write the two ends of an interval; `write` writes one of them."""
+    if math.isnan(low) or math.isnan(high):
+        return "no interval"
+    assert callable(write)
+    return f"{write(low)} to {write(high)}"
+
+
+def day(when: date) -> str:
+    """Write a date in words: 1 March 1922."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def month(when: date) -> str:
+    """Write the month of a date: March 1922."""
+    return f"{_MONTHS[when.month - 1]} {when.year}"
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun: 1 history, 20 histories."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def listed(words: list[str], *, last: str = "and") -> str:
+    """Write words as a sentence lists them: a, b and c."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
