@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import entry, kernel
 from whowhom.engine.population import COMMUNITY, HIT, HOMES, VILLAGE
@@ -50,12 +52,12 @@ def _by_stratum(w):
         free = voice = armed = soldiers = soldier_voice = soldier_armed = 0
         for c in range(x.first, x.first + x.communities):
             y = w.community[c]
-            free += y.free
-            voice += y.voice
-            armed += y.armed
-            soldiers += y.soldiers
-            soldier_voice += y.soldier_voice
-            soldier_armed += y.soldier_armed
+            free += np.int64(y.free)
+            voice += np.int64(y.voice)
+            armed += np.int64(y.armed)
+            soldiers += np.int64(y.soldiers)
+            soldier_voice += np.int64(y.soldier_voice)
+            soldier_armed += np.int64(y.soldier_armed)
         x.free, x.voice, x.armed = free, voice, armed
         x.soldiers, x.soldier_voice, x.soldier_armed = soldiers, soldier_voice, soldier_armed
         x.camp_weeks += x.camp
@@ -170,8 +172,8 @@ def _risings(w):
         free = here = 0
         for c in range(x.first, x.first + x.communities):
             y = w.community[c]
-            free += y.free + y.soldiers
-            here += y.armed + y.soldier_armed
+            free += np.int64(y.free) + np.int64(y.soldiers)
+            here += np.int64(y.armed) + np.int64(y.soldier_armed)
         weight = w.stratum[w.community[x.first].stratum].weight
         is_risen = here > RISING_SHARE * free
         if is_risen and not x.risen:

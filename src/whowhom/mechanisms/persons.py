@@ -84,19 +84,19 @@ def _count(w, i, state, step):
     place = w.community[c]
     if state <= ARMED:
         if w.role[i] & ROLE_BITS == SOLDIER:
-            place.soldiers += step
+            place.soldiers = np.int64(place.soldiers) + step
             if state == VOICE:
-                place.soldier_voice += step
+                place.soldier_voice = np.int64(place.soldier_voice) + step
             elif state == ARMED:
-                place.soldier_armed += step
+                place.soldier_armed = np.int64(place.soldier_armed) + step
         else:
-            place.free += step
+            place.free = np.int64(place.free) + step
             if state == VOICE:
-                place.voice += step
+                place.voice = np.int64(place.voice) + step
             elif state == ARMED:
-                place.armed += step
+                place.armed = np.int64(place.armed) + step
     elif state <= EXILE:
-        place.held += step
+        place.held = np.int64(place.held) + step
         stratum = w.stratum[place.stratum]
         if state == DETAINED:
             stratum.detained += step
@@ -156,7 +156,8 @@ def set_grief(w, i, grief):
     """Set the grief of person `i` and keep the community's count of the grieving."""
     before = np.int64(w.record[i] >> 4)
     if (before > 0) != (grief > 0):
-        w.community[i >> 6].grieving += 1 if grief > 0 else -1
+        place = w.community[i >> 6]
+        place.grieving = np.int64(place.grieving) + (1 if grief > 0 else -1)
     w.record[i] = (w.record[i] & 15) | (grief << 4)
 
 
