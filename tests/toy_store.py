@@ -69,9 +69,9 @@ def outcome(writer: Writer, index: int, *, model: ToyModel | None = None) -> Run
 
 
 def canonical(store: Store) -> Mapping[str, pd.DataFrame]:
-    """Return everything a store says, in one order and without times."""
-    runs = store.runs().drop(columns="seconds")
-    failures = store.failures().drop(columns=["seconds", "traceback"])
+    """Return everything a store says, in one order, without times and the hash of the code (it may be edited meanwhile)."""
+    runs = store.runs().drop(columns=["seconds", "code"])
+    failures = store.failures().drop(columns=["seconds", "code", "traceback"])
     return {
         "weeks": store.weeks().sort_values(["replicate", "arm", "week"], ignore_index=True),
         "runs": runs.sort_values(["replicate", "arm"], ignore_index=True),

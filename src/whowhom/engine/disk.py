@@ -72,7 +72,7 @@ def reason(error: OSError) -> str:
 
 
 @contextmanager
-def whole_file(path: Path, *, way_out: str) -> Iterator[Path]:
+def whole_file(path: Path, *, way_out: str, flush_name: bool = True) -> Iterator[Path]:
     """Give a temporary path to write to; at the end the file is at `path`, whole, or the old one still is.
 
     Parameters
@@ -81,6 +81,9 @@ def whole_file(path: Path, *, way_out: str) -> Iterator[Path]:
         Where the file shall be. Its folder must exist.
     way_out
         Last sentence of the error text, for instance how to go on.
+    flush_name
+        Have the name on the disk too before this returns. Without it a power failure, though no killed process, may
+        undo the renaming; half a file can never be seen. Costs as much as flushing the content.
 
     Raises
     ------
@@ -92,7 +95,8 @@ def whole_file(path: Path, *, way_out: str) -> Iterator[Path]:
         yield temporary
         _flush(temporary)
         temporary.replace(path)
-        flush_folder(path.parent)
+        if flush_name:
+            flush_folder(path.parent)
     except OSError as error:
         raise StoreError(f"'{path}' must be writable, got: {reason(error)}. {way_out}") from error
     finally:

@@ -2,7 +2,7 @@
 
 Replicate `i` uses plausible set `i mod n_sets`. What a set makes of an instrument is common to all its replicates, so
 with several of them a set counts as one unit: the mean over its replicates. Treating replicates as independent then
-gives intervals that are too narrow (measured in `tests/unit/experiments/test_twins_coverage.py`: 95 % intervals that cover 50 %).
+gives intervals that are too narrow (measured in `tests/unit/experiments/test_twins_coverage.py`: 95 % intervals that cover 55 %).
 With fewer than two replicates a set there is nothing to average, and replicates are the units.
 """
 

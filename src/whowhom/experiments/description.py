@@ -83,12 +83,16 @@ def check_model(experiment: Mapping[str, Any], *, model: Model, folder: object) 
     StoreError
         Names the first difference.
     """
-    here = describe_model(model)
-    for entry in (*here["observables"], *experiment["model"]["observables"]):
-        entry.pop("meaning", None)
-    difference = first_difference(experiment["model"], json.loads(canonical_json(here)), path="model")
+    here = json.loads(canonical_json(describe_model(model)))
+    difference = first_difference(_wordless(experiment["model"]), _wordless(here), path="model")
     if difference is not None:
         raise StoreError(
             f"store '{folder}' must be continued by the model that began it, got another one: {difference}. "
             "Continue it with the whowhom that its manifest names, or run the experiment anew in another folder."
         )
+
+
+def _wordless(model: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a model's description without explanations: better words do not make it another model."""
+    columns = [{key: entry[key] for key in entry if key != "meaning"} for entry in model["observables"]]
+    return {**model, "observables": columns}

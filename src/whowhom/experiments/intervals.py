@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -53,6 +54,7 @@ def normal_quantile(probability: float) -> float:
     return NormalDist().inv_cdf(probability)
 
 
+@cache
 def student_quantile(probability: float, *, freedom: int) -> float:
     """Return the quantile of Student's t with `freedom` degrees of freedom, to 1e-10.
 

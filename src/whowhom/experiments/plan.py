@@ -33,8 +33,8 @@ PERSONS, REPLICATES, UNTIL = 131_072, 20, "1922-03"
 #: What an arm may be made of.
 CHANGES = ("off", "on", "set", "from_date")
 
-#: A cost is estimated from at most so many weeks of one history, and at most so long [weeks, s].
-_TIMED_WEEKS, _TIMED_SECONDS = 26, 0.4
+#: A cost is estimated from the first weeks of one history, or all of it if it takes no longer than this [s].
+_TIMED = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,7 +232,8 @@ def arm_name(off: Iterable[str], on: Iterable[str], values: Mapping[str, object]
 def seconds_per_history(plan: Plan) -> float:
     """Estimate how long one history takes on one core, from its first weeks [s].
 
-    What is compiled meanwhile is not counted. Later weeks differ in what happens in them, so this is a rough figure.
+    What is compiled meanwhile is not counted. In large worlds later weeks are not reached, and more happens in some of
+    them, so this is a rough figure.
 
     Raises
     ------
@@ -249,7 +250,7 @@ def seconds_per_history(plan: Plan) -> float:
         weeks = 0
         for weeks, _ in enumerate(worlds, start=1):
             now = time.perf_counter()
-            if weeks >= min(_TIMED_WEEKS, plan.ticks) or now - built > _TIMED_SECONDS:
+            if weeks >= plan.ticks or now - built > _TIMED:
                 break
     except MemoryError:
         raise ModelError(

@@ -85,7 +85,8 @@ def twin_difference(
     Notes
     -----
     Student's interval is exact for normal differences. For long-tailed ones (victims in a few histories that go badly)
-    it covers a few points less than it says below about 30 pairs; see `tests/unit/experiments/test_twins_coverage.py`.
+    it covers less than it says: 88 % with 20 lognormal differences and 92 % with 100, measured in
+    `tests/unit/experiments/test_twins_coverage.py`.
     """
     one, other = np.asarray(values, dtype=np.float64), np.asarray(against, dtype=np.float64)
     if kind == "yes_no":

@@ -59,7 +59,7 @@ def quote_file(path: Path) -> str:
 
 
 def write_table(path: Path, columns: Columns, *, way_out: str) -> None:
-    """Write columns to one Parquet file (zstd), whole or not at all.
+    """Write columns to one Parquet file (zstd), whole or not at all; its name is on the disk with the batch's marker.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def write_table(path: Path, columns: Columns, *, way_out: str) -> None:
 
     terms = ", ".join(_term(name, array) for name, array in columns.items())
     database = connection()
-    with whole_file(path, way_out=way_out) as temporary:
+    with whole_file(path, way_out=way_out, flush_name=False) as temporary:
         query = f"COPY (SELECT {terms} FROM written) TO {quote_text(str(temporary))} (FORMAT parquet, COMPRESSION zstd)"
         database.register("written", columns)
         try:

@@ -104,7 +104,8 @@ def write_run(layout: Layout, run: Run, *, way_out: str) -> None:
     """Write one finished run to its own file, whole or not at all."""
     about = {field.name: getattr(run, field.name) for field in fields(Run) if field.name != "rows"}
     text = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
-    with whole_file(layout.run(run.index), way_out=way_out) as temporary, temporary.open("wb") as file:
+    path = layout.run(run.index)
+    with whole_file(path, way_out=way_out, flush_name=False) as temporary, temporary.open("wb") as file:
         np.savez(file, allow_pickle=False, rows=run.rows, about=text)
 
 
@@ -122,7 +123,7 @@ def read_run(layout: Layout, index: int, *, manifest: Manifest) -> Run | None:
 
 def write_failure(layout: Layout, failure: Failure, *, way_out: str) -> None:
     """Write one failed run to its own file, whole or not at all."""
-    with whole_file(layout.failed(failure.index), way_out=way_out) as temporary:
+    with whole_file(layout.failed(failure.index), way_out=way_out, flush_name=False) as temporary:
         temporary.write_text(json.dumps(asdict(failure), indent=1), encoding="utf-8")
 
 

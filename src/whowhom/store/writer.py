@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whowhom.engine.disk import clear_leftovers, is_temporary, reason, whole_file
+from whowhom.engine.disk import clear_leftovers, flush_folder, is_temporary, reason, whole_file
 from whowhom.errors import StoreError
 from whowhom.store.layout import MANIFEST
 from whowhom.store.manifest import Manifest, check_same, read_manifest, write_manifest
@@ -163,12 +163,13 @@ class Writer:
         write_table(self.layout.weeks(batch), weeks, way_out=self._way_out)
         write_table(self.layout.runs_of(batch), runs_of(runs), way_out=self._way_out)
         if failures:
-            with whole_file(self.layout.failures(batch), way_out=self._way_out) as temporary:
+            with whole_file(self.layout.failures(batch), way_out=self._way_out, flush_name=False) as temporary:
                 entries = [asdict(failure) for failure in failures]
                 temporary.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
         else:
             _remove(self.layout.failures(batch))
         with whole_file(self.layout.marker(batch), way_out=self._way_out) as temporary:
+            flush_folder(self.folder)  # no marker on the disk without the names it vouches for
             temporary.touch()
 
     def _clear_parts_of(self, batch: int) -> None:
