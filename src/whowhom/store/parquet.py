@@ -9,7 +9,8 @@ from __future__ import annotations
 import errno
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,19 @@ def connection() -> duckdb.DuckDBPyConnection:
     return made
 
 
+@contextmanager
+def _ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C be Ctrl-C: while DuckDB works it arrives as a RuntimeError, "Query interrupted"."""
+    import duckdb
+
+    try:
+        yield
+    except (RuntimeError, duckdb.InterruptException) as error:
+        if "interrupt" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
+
+
 def quote_name(name: str) -> str:
     """Return a name as SQL quotes it."""
     return '"' + name.replace('"', '""') + '"'
@@ -74,7 +88,8 @@ def write_table(path: Path, columns: Columns, *, way_out: str) -> None:
         query = f"COPY (SELECT {terms} FROM written) TO {quote_text(str(temporary))} (FORMAT parquet, COMPRESSION zstd)"
         database.register("written", columns)
         try:
-            database.execute(query)
+            with _ctrl_c():
+                database.execute(query)
         except duckdb.IOException as error:
             raise _system_error(error) from error
         finally:
@@ -137,7 +152,8 @@ def read_table(
     sorting = ", ".join(quote_name(name) for name in order)
     query = f"SELECT {terms} FROM {table} WHERE stored.arm IN ({wanted}) ORDER BY {sorting}"
     try:
-        return connection().execute(query).df()
+        with _ctrl_c():
+            return connection().execute(query).df()
     except (duckdb.Error, ValueError, RuntimeError) as error:
         raise StoreError(_damaged(paths, error)) from error
 
@@ -165,7 +181,8 @@ def _is_readable(path: Path) -> bool:
 
     try:
         query = f"SELECT COLUMNS(*)::VARCHAR FROM read_parquet({quote_file(path)}, hive_partitioning = false)"
-        connection().execute(query).fetchall()
+        with _ctrl_c():
+            connection().execute(query).fetchall()
     except (duckdb.Error, ValueError, RuntimeError):
         return False
     return True

@@ -243,13 +243,15 @@ def process(root: Path, folder: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def test_a_real_ctrl_c(tmp_path: Path, root: Path) -> None:
+@pytest.mark.parametrize("wait", [0.0, 0.03, 0.11, 0.17, 0.4])
+def test_a_real_ctrl_c(tmp_path: Path, root: Path, wait: float) -> None:
     """A process that is sent Ctrl-C ends at once, without a traceback, and says how to go on."""
     folder = tmp_path / "store"
-    running = process(root, folder, "3000", "show")
+    running = process(root, folder, "1000", "show")
     assert running.stdout is not None
     for _ in range(10):
         running.stdout.readline()
+    time.sleep(wait)
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=30)
     assert (running.returncode, err) == (130, "")

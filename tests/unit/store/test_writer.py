@@ -12,6 +12,7 @@ import pytest
 from tests.toy_store import FAILING_SEED, Fragile, assert_same, outcome, toy_manifest, toy_run
 
 from whowhom.errors import StoreError
+from whowhom.store import parquet as parquet_module
 from whowhom.store import writer as writer_module
 from whowhom.store.parts import Run, read_run, storage_type
 from whowhom.store.reader import Progress, Store
@@ -235,3 +236,24 @@ def test_counts_are_stored_in_full(tmp_path: Path) -> None:
     }
     weeks = store.weeks()
     assert all(weeks[observable.name].dtype == storage_type(observable) for observable in store.observables)
+
+
+def test_ctrl_c_inside_duckdb_is_ctrl_c(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What DuckDB makes of Ctrl-C while it writes is turned back into it, and leaves nothing behind."""
+
+    class Interrupted:
+        def __getattr__(self, name: str) -> Callable[..., None]:
+            def call(*_: object) -> None:
+                if name == "execute":
+                    raise RuntimeError("Query interrupted")
+
+            return call
+
+    for index in (3, 4, 5):
+        writer.keep(outcome(writer, index))
+    monkeypatch.setattr(parquet_module, "connection", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        writer.finish(1)
+    monkeypatch.undo()
+    assert names(writer.folder) == ["manifest.json", "run-000003.npz", "run-000004.npz", "run-000005.npz"]
+    assert writer.finish(1)
