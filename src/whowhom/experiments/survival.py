@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from whowhom.experiments.clusters import interval_of_share
 from whowhom.experiments.intervals import LEVEL, normal_quantile
+from whowhom.experiments.units import interval_of_share
 
 if TYPE_CHECKING:
     import pandas as pd

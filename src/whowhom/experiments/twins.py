@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from whowhom.errors import UnknownNameError, unknown
-from whowhom.experiments.clusters import basis, interval_of_mean, interval_of_share_difference
 from whowhom.experiments.design import HISTORY
 from whowhom.experiments.intervals import LEVEL, Interval
+from whowhom.experiments.units import basis, interval_of_mean, interval_of_share_difference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ class TwinDifference:
     pairs
         Twins compared.
     units
-        What is independent: 'replicates' or 'set means' (see `clusters`).
+        What is independent: 'replicates' or 'set means' (see `units`).
     variance_reduction
         Variance of the difference without pairing (other seeds) over its variance with it; 1 means that pairing
         brought nothing, inf that all pairs differ by the same amount, NaN that neither varies [1].

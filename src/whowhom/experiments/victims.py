@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whowhom.experiments.clusters import interval_of_mean
 from whowhom.experiments.design import HISTORY
 from whowhom.experiments.intervals import LEVEL
 from whowhom.experiments.survival import survived
 from whowhom.experiments.twins import compare
+from whowhom.experiments.units import interval_of_mean
 from whowhom.store.reader import Store
 
 if TYPE_CHECKING:

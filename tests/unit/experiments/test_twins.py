@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from whowhom.errors import UnknownNameError
-from whowhom.experiments.clusters import basis, interval_of_mean, interval_of_share, set_means
 from whowhom.experiments.intervals import mean_interval, paired_share_interval, share_interval
 from whowhom.experiments.twins import COUPLING_NOTE, compare, pair, twin_difference
+from whowhom.experiments.units import basis, interval_of_mean, interval_of_share, set_means
 
 ARM = np.array([5.0, 7.0, 6.0, 9.0])
 HISTORY = np.array([4.0, 8.0, 3.0, 5.0])

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from tests.toy_model import BALANCED, PERSONS, ToyModel, toy_settings
 
 from whowhom.engine.run import run_history
-from whowhom.experiments.clusters import interval_of_mean
 from whowhom.experiments.intervals import Interval, mean_interval
 from whowhom.experiments.twins import twin_difference
+from whowhom.experiments.units import interval_of_mean
 
 EXPERIMENTS = 2000
 MARGIN = 4.9 * math.sqrt(0.95 * 0.05 / EXPERIMENTS)
@@ -41,7 +41,7 @@ def normal_twins(luck: np.random.Generator, n: int = 20) -> Twins:
     return common + one + TRUTH, common + other
 
 
-def clustered_twins(luck: np.random.Generator, n_sets: int = 10, each: int = 4) -> tuple[Twins, NDArray[np.int64]]:
+def twins_over_sets(luck: np.random.Generator, n_sets: int = 10, each: int = 4) -> tuple[Twins, NDArray[np.int64]]:
     """Twins over parameter sets: the effect itself differs between sets (1), beside the luck of replicates (1)."""
     sets = np.tile(np.arange(n_sets), each)
     effect = TRUTH + luck.normal(size=n_sets)
@@ -80,18 +80,18 @@ def test_a_wrong_variance_fails() -> None:
 def test_set_means_cover() -> None:
     """Null: over 10 sets with 4 replicates the interval covers the mean effect over sets in 95 % of 2000 experiments."""
 
-    def clustered(luck: np.random.Generator) -> Interval:
-        twins, sets = clustered_twins(luck)
+    def over_sets(luck: np.random.Generator) -> Interval:
+        twins, sets = twins_over_sets(luck)
         return twin_difference(*twins, sets=sets).difference
 
-    assert abs(covered(clustered) - 0.95) < MARGIN
+    assert abs(covered(over_sets) - 0.95) < MARGIN
 
 
 def test_replicates_of_common_sets_are_not_independent() -> None:
     """Negative control: treating the 40 replicates of 10 sets as independent covers far less than 95 %."""
 
     def naive(luck: np.random.Generator) -> Interval:
-        twins, _ = clustered_twins(luck, each=12)
+        twins, _ = twins_over_sets(luck, each=12)
         return twin_difference(*twins).difference
 
     assert covered(naive) < 0.60
