@@ -69,15 +69,11 @@ def write_html(store: Store, *, path: Path) -> None:
     StoreError
         No history is finished, or the file cannot be written.
     """
-    from whowhom.api import Runs, load, records
-    from whowhom.report.html import write_report  # type: ignore[import-not-found]  # in the making
+    from whowhom.api import Runs
+    from whowhom.models.registry import model_named, model_names
+    from whowhom.report.page import write_report
 
     check_file(path)
-    runs = Runs(store)
-    write_report(
-        [store.folder],
-        out=path,
-        tables=runs.tables,
-        scenario=load(store.experiment["scenario"]["name"]),
-        records=records(),
-    )
+    name = store.experiment["model"]["name"]
+    declarations = model_named(name).declarations if name in model_names() else None
+    write_report(path, store=store, tables=Runs(store).tables, declarations=declarations)

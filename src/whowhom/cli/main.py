@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from whowhom import __version__
+from whowhom.cli.demo import demo
 from whowhom.cli.describe import describe, models, scenarios
 from whowhom.cli.output import export, report
 from whowhom.cli.records import records
@@ -63,7 +64,7 @@ def whowhom(
     """A regime that lives by repression, simulated person by person beside the recorded figures."""
 
 
-for command in (models, scenarios, describe, records, run, twins, resume, report, export):
+for command in (models, scenarios, describe, records, run, twins, resume, report, export, demo):
     app.command()(command)
 
 

@@ -12,7 +12,9 @@ from whowhom.errors import ParameterError, quoted
 
 _ARM = "Write --arm 'NAME:off=a,b;set=x=1', with off, on, set and from as far as needed."
 
-Scenario = Annotated[str, typer.Argument(help="A scenario by name (soviet), or a path that ends in .toml.")]
+Scenario = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario by name (soviet), or a path that ends in .toml.")
+]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of an experiment.")]
 Persons = Annotated[
     int, typer.Option(help="Simulated persons; fewer are a thinner sample, not a smaller country.", metavar="N")

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
     from rich.table import Table
 
     from whowhom.api import Runs
 
-_TITLES = {
-    "survived": "stayed in power",
-    "executed_per_1000": "executed per 1,000",
-    "camp_years_per_1000": "camp-years per 1,000",
-}
+_TITLES = {"survived": "stayed in power", "executed_per_1000": "executed", "camp_years_per_1000": "camp-years"}
+_VICTIMS = tuple(_TITLES)[1:]
 
 
 def print_summary(runs: Runs) -> None:
@@ -46,44 +45,69 @@ def print_place(runs: Runs) -> None:
 
 
 def print_survival(runs: Runs) -> None:
-    """Print for each arm how often the regime stayed in power, and its victims, to the horizon."""
+    """Print for each arm how often the regime stayed in power, and its victims to the horizon."""
     from whowhom.report.numbers import day, percent, simulated
 
     tables = runs.tables
     table = _table("arm", "histories", *_TITLES.values())
     for _, row in tables.survival.iterrows():
         victims = tables.victims[tables.victims["arm"] == row["arm"]].set_index("outcome")
-        kinds = [_estimate(victims.loc[name], "mean", simulated) for name in list(_TITLES)[1:]]
+        kinds = [_estimate(victims.loc[name], "mean", simulated) for name in _VICTIMS]
         table.add_row(str(row["arm"]), str(row["runs"]), _estimate(row, "share", percent), *kinds)
-    horizon = day(_horizon(runs))
     _print(
-        f"Each arm to {horizon}: after a fall the regime has no further victims, and what follows is not modelled.",
+        f"Each arm, to {day(_horizon(runs))}; executed and camp-years per 1,000 inhabitants. After a fall the regime has no "
+        "further victims; what follows is not modelled.",
         table,
     )
     _print_method(tables.survival, tables.victims, level=tables.level)
 
 
+def print_first_fall(runs: Runs) -> None:
+    """Print the victims of each arm and of its history while both stood, so that both had the same time."""
+    from whowhom.report.numbers import simulated
+
+    first_fall = runs.tables.first_fall
+    if first_fall is None or not some_fell(runs):
+        return
+    titles = [f"{_TITLES[name]}, {whose}" for name in _VICTIMS for whose in ("arm", "history")]
+    table = _table("arm", *titles)
+    for arm, rows in first_fall.groupby("pair", sort=False, observed=True):
+        found = rows.set_index(["outcome", rows["arm"] == arm])
+        shown = [_estimate(found.loc[(name, own)], "mean", simulated) for name in _VICTIMS for own in (True, False)]
+        table.add_row(str(arm), *shown)
+    _print("Each arm and the history, up to the first fall of the two twins; per 1,000 inhabitants.", table)
+
+
 def print_differences(runs: Runs) -> None:
     """Print the mean paired differences of every arm from the history, with their intervals."""
-    from whowhom.report.numbers import points, signed
+    from whowhom.report.numbers import counted, points, signed
 
     differences = runs.tables.differences
     assert differences is not None
     table = _table("arm", "up to", *_TITLES.values())
-    for (arm, exposure), rows in differences.groupby(["arm", "exposure"], sort=False, observed=True):
-        found = rows.set_index("outcome")
-        shown = [
-            _estimate(found.loc[name], "difference", points if name == "survived" else signed)
-            if name in found.index
-            else ""
-            for name in _TITLES
-        ]
-        table.add_row(str(arm), str(exposure).removeprefix("to "), *shown)
-    pairs = int(differences["pairs"].min())
+    for arm, rows in differences.groupby("arm", sort=False, observed=True):
+        for exposure, part in rows.groupby("exposure", sort=False, observed=True):
+            if exposure != "to the horizon" and not some_fell(runs):
+                continue
+            found = part.set_index("outcome")
+            stood = _estimate(found.loc["survived"], "difference", points) if "survived" in found.index else ""
+            kinds = [_estimate(found.loc[name], "difference", signed) for name in _VICTIMS]
+            table.add_row(str(arm), str(exposure).removeprefix("to the "), stood, *kinds)
+    pairs = counted(int(differences["pairs"].min()), "pair")
     _print(
-        f"Mean paired difference, arm minus history, over {pairs} twins. Stayed in power: in percentage points.", table
+        f"Mean paired difference, arm minus history, over {pairs} of twins: stayed in power in percentage points, "
+        "executed and camp-years per 1,000 inhabitants.",
+        table,
     )
+    if not some_fell(runs):
+        typer.echo("No history fell, so figures up to the first fall of the two twins are the same.")
     _print_method(differences, level=runs.tables.level)
+
+
+def some_fell(runs: Runs) -> bool:
+    """Return whether any history fell; if not, figures to the first fall are those to the horizon."""
+    survival = runs.tables.survival
+    return bool((survival["survived"] < survival["runs"]).any())
 
 
 def print_pairs(runs: Runs) -> None:
@@ -119,7 +143,7 @@ def _table(*titles: str) -> Table:
 def _print(caption: str, table: Table) -> None:
     from rich.console import Console
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     console.print(caption)
     console.print(table)
 
@@ -130,7 +154,8 @@ def _print_method(*tables: pd.DataFrame, level: float) -> None:
     typer.echo(f"Intervals at {100 * level:.0f} %: {'; '.join(methods)}.")
 
 
-def _horizon(runs: Runs) -> Any:
+def _horizon(runs: Runs) -> date:
+    """Return the first day of the last week."""
     from whowhom.engine.calendar import Calendar
 
     manifest = runs.store.manifest

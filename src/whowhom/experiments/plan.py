@@ -16,8 +16,8 @@ from whowhom.engine.contract import Model
 from whowhom.engine.run import play
 from whowhom.errors import DateError, ModelError, ParameterError, quoted, unknown
 from whowhom.experiments.crew import Progress
-from whowhom.experiments.description import describe_experiment, design_of
-from whowhom.experiments.design import HISTORY, Arm, Design
+from whowhom.experiments.description import describe_experiment
+from whowhom.experiments.design import HISTORY, Arm, Design, design
 from whowhom.experiments.experiment import GENERATOR, run_experiment
 from whowhom.experiments.guard import refuse_search
 from whowhom.store.layout import MANIFEST
@@ -32,6 +32,9 @@ PERSONS, REPLICATES, UNTIL = 131_072, 20, "1922-03"
 
 #: What an arm may be made of.
 CHANGES = ("off", "on", "set", "from_date")
+
+#: More histories of one arm than this are a slip of the finger; their numbers alone would fill the memory.
+MOST_REPLICATES = 1_000_000
 
 #: A cost is estimated from the first weeks of one history, or all of it if it takes no longer than this [s].
 _TIMED = 0.6
@@ -76,11 +79,41 @@ class Plan:
         ParameterError, ModelError, StoreError
             Something asked for is not possible, or the folder holds another experiment. Nothing has been written.
         """
-        if self.persons < self.model.smallest_persons:
+        self._check_sizes()
+        resolved = [arm.resolved(self.scenario) for arm in self.arms]
+        planned = design(
+            self.scenario.settings,
+            sets=self.scenario.sets,
+            arms=resolved,
+            replicates=self.replicates,
+            seed=self.seed,
+        )
+        refuse_search(self.model, arms=resolved, defaults=self.scenario.settings.values)
+        if (self.folder / MANIFEST).exists():
+            self._check_folder()
+        return planned
+
+    def _check_sizes(self) -> None:
+        """Raise for sizes that no machine or model can run."""
+        least, most = self.model.smallest_persons, self.scenario.settings.structure.get("country", {}).get("persons")
+        if self.persons < least:
             raise ModelError(
-                f"'persons' must be at least {self.model.smallest_persons} for model '{self.model.name}', "
-                f"got {self.persons}. With fewer, its rare groups are empty."
+                f"'persons' must be at least {least} for model '{self.model.name}', got {self.persons}. "
+                "With fewer, its rare groups are empty."
             )
+        if most is not None and self.persons > most:
+            raise ModelError(
+                f"'persons' must be at most {most:.0f}, the inhabitants of the country, got {quoted(self.persons)}. "
+                "Fewer are a thinner sample, not a smaller country."
+            )
+        if self.replicates > MOST_REPLICATES:
+            raise ParameterError(
+                f"'replicates' must be at most {MOST_REPLICATES}, got {quoted(self.replicates)}. "
+                "Split them over stores with different seeds."
+            )
+
+    def _check_folder(self) -> None:
+        """Raise if the folder holds another experiment."""
         experiment = describe_experiment(
             self.model,
             scenario=self.scenario,
@@ -90,15 +123,12 @@ class Plan:
             until_ticks=self.ticks,
             seed=self.seed,
         )
-        planned = design_of(experiment, model=self.model)
-        refuse_search(self.model, arms=planned.arms, defaults=self.scenario.settings.values)
-        if (self.folder / MANIFEST).exists():
-            here = new_manifest(experiment, generator=getattr(self.model, "generator", GENERATOR))
-            check_same(self.folder, there=read_manifest(self.folder), here=here)
-        return planned
+        here = new_manifest(experiment, generator=getattr(self.model, "generator", GENERATOR))
+        check_same(self.folder, there=read_manifest(self.folder), here=here)
 
     def carry_out(self, *, threads: int | None = None, progress: Progress | None = None) -> Store:
-        """Run what the store does not hold yet; see `run_experiment`."""
+        """Run what the store does not hold yet; raises what `checked` and `run_experiment` raise."""
+        self.checked()
         return run_experiment(
             self.model,
             scenario=self.scenario,
@@ -191,6 +221,11 @@ def plan_arms(
     changed = any(change[key] for key in ("off", "on", "set"))
     if twins and not changed:
         raise ParameterError("twins must differ in something, got no change. Name one with --off, --on or --set.")
+    if change["from_date"] is not None and not changed and not arms:
+        raise ParameterError(
+            f"'--from' must have a change that begins then, got {quoted(change['from_date'])} and none. "
+            "Name one with --off, --on, --set or --arm."
+        )
     worlds = [_arm(scenario, None, change, ticks=ticks)] if changed or not arms else []
     if arms or twins:
         worlds.insert(0, Arm(HISTORY))
