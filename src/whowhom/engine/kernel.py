@@ -26,13 +26,13 @@ COMPILED = os.environ.get("WHOWHOM_JIT", "1") != "0"
 
 @functools.cache
 def sources_hash() -> str:
-    """Hash of all sources that kernels are made of: the engine, the mechanisms and the models."""
+    """Hash of all sources that kernels are made of: mechanisms, models, and the engine's files with kernels or codes in them."""
     root = Path(whowhom.__file__).parent
     digest = hashlib.blake2b(digest_size=8)
     for folder in ("engine", "mechanisms", "models"):
         for path in sorted((root / folder).rglob("*.py")):
             text = path.read_bytes()
-            if b"engine.kernel" in text or path.name == "population.py":
+            if folder != "engine" or path.name in ("kernel.py", "population.py") or b"engine.kernel" in text:
                 digest.update(path.relative_to(root).as_posix().encode() + b"\0" + text)
     return digest.hexdigest()
 

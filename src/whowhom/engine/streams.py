@@ -150,7 +150,7 @@ def normal_share(z):
 def poisson(mean, u):
     """Poisson count by inverse function of one uniform, so that it never falls when the mean rises.
 
-    Exact below a mean of 50; above it the normal approximation, rounded (the jump in distribution at 50 is below 0.5 %).
+    Exact below a mean of 50; above it the normal approximation, rounded (distribution functions then differ by less than 1 %).
     """
     if mean <= 0.0:
         return 0

@@ -39,7 +39,7 @@ def _send(w, i, state):
 def _expel(w, i):
     role = w.role[i] & ROLE_BITS
     if role == PARTY or role == CADRE:
-        w.role[i] = (w.role[i] & ~ROLE_BITS) | URBAN
+        w.role[i] = (w.role[i] & (255 - ROLE_BITS)) | URBAN
 
 
 @kernel
