@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date
 
 MINUS = "\u2212"
@@ -42,11 +43,16 @@ def percent(share: float | None) -> str:
     return f"{100 * share:.{1 if near else 0}f}{THIN}%"
 
 
+def rough(value: float | None) -> str:
+    """Write a simulated number with two digits, as the ends of an interval deserve."""
+    return simulated(value, digits=2)
+
+
 def points(difference: float | None) -> str:
     """Write a difference of shares in percentage points, with its sign."""
     if difference is None or math.isnan(difference):
         return NONE
-    return signed(round(100 * difference, 1))
+    return signed(round(100 * difference, 1), digits=2)
 
 
 def signed(value: float | None, *, digits: int = 3) -> str:
@@ -55,12 +61,17 @@ def signed(value: float | None, *, digits: int = 3) -> str:
     return text if text in (NONE, "0") or text.startswith(MINUS) else f"+{text}"
 
 
-def interval(low: float, high: float, *, write: object = simulated) -> str:
+def rough_signed(value: float | None) -> str:
+    """Write a number with two digits and its sign."""
+    return signed(value, digits=2)
+
+
+def interval(low: float, high: float, *, write: Callable[[float], str] = rough) -> str:
     """Write the two ends of an interval; `write` writes one of them."""
     if math.isnan(low) or math.isnan(high):
         return "no interval"
-    assert callable(write)
-    return f"{write(low)} to {write(high)}"
+    first, last = write(low), write(high)
+    return f"{first.removesuffix(f'{THIN}%') if last.endswith('%') else first} to {last}"
 
 
 def day(when: date) -> str:
