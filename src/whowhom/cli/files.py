@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from whowhom.errors import StoreError, UnknownNameError, unknown
+from whowhom.errors import StoreError, UnknownNameError, quoted, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,10 @@ def write_weeks(store: Store, *, path: Path, form: str, arms: Sequence[str] | No
     check_form(form)
     check_file(path)
     finished(store)
+    for arm in arms or ():
+        if arm not in store.arms:
+            known = ", ".join(map(repr, store.arms))
+            raise UnknownNameError(f"'--arm' must be an arm of '{store.folder}' ({known}), got {quoted(arm)}.")
     weeks = store.weeks(arms=arms)
     if form == "parquet":
         write_table(path, _columns(weeks), way_out=_WAY_OUT)

@@ -1,0 +1,176 @@
+"""Whatever a user may get wrong: one clear text, exit code 2, and nothing finished is touched."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from tests.unit.cli.program import SMALL, refused
+
+from whowhom.models.machine.model import Machine
+
+TOML = (files("whowhom") / "scenarios" / "soviet.toml").read_text(encoding="utf-8")
+RUN = ("run", "soviet", *SMALL)
+
+# What is typed, and what the answer must say.
+CASES: tuple[tuple[tuple[str, ...], str], ...] = (
+    # names
+    (("rnu", "soviet"), "No such command 'rnu'.*run"),
+    (("run", "soviet", "--replicate", "2"), "No such option.*--replicate.*--replicates"),
+    (("run",), "Missing argument"),
+    (("run", "soviat"), "'soviet'.*got 'soviat'. Nearest: 'soviet'. `whowhom scenarios` lists all"),
+    (("describe", "soviat"), "got 'soviat'. Nearest: 'soviet'"),
+    (("twins", "soviat", "--off", "executions"), "got 'soviat'. Nearest: 'soviet'"),
+    ((*RUN, "--off", "execution"), "unknown switch 'execution'. Nearest: 'executions'"),
+    ((*RUN, "--on", "consession"), "unknown switch 'consession'. Nearest: 'concession'"),
+    ((*RUN, "--off", "names.base"), "'names.base' is a parameter, not a switch"),
+    ((*RUN, "--set", "executions=0"), "'executions' is a switch, not a parameter"),
+    ((*RUN, "--set", "names.bse=1"), "unknown parameter 'names.bse'. Nearest: 'names.base'"),
+    ((*RUN, "--off", "executionz,kamps"), "'executionz'(.|\n)*'kamps'"),
+    (("records", "repression.arests"), "unknown recorded series 'repression.arests'. Nearest: 'repression.arrests'"),
+    (("export", "pairs", "--out", "a.csv", "--arm", "no camps"), "'--arm' must be an arm of 'pairs' .*'no executions'.*got 'no camps'"),
+    (("export", "pairs", "--out", "a.xls", "--format", "xls"), "unknown format 'xls'. Known: 'csv', 'parquet'"),
+    # values
+    ((*RUN, "--set", "names.base=99"), r"'names.base' must be in \[0, 20\], got 99"),
+    ((*RUN, "--set", "names.base=nan"), r"'names.base' must be in \[0, 20\], got nan"),
+    ((*RUN, "--set", "names.base=-inf"), r"'names.base' must be in \[0, 20\], got -inf"),
+    ((*RUN, "--set", "names.base=many"), "'names.base' must be a number .* got 'many'"),
+    ((*RUN, "--set", "names.base"), "'--set' must be NAME=VALUE, got 'names.base'"),
+    ((*RUN, "--set", "names.base=1", "--set", "names.base=2"), "'--set' must give 'names.base' one value, got two"),
+    ((*RUN, "--set", "centre.threshold_arrest=0.9"), "must not be above 'centre.threshold_exile'"),
+    ((*RUN, "--off", "camps", "--on", "camps"), "switch 'camps' must be off or on, got both"),
+    ((*RUN, "--persons", "100"), "'persons' must be at least 10000.* got 100"),
+    ((*RUN, "--persons", "1000000000000"), "'persons' must be at most 137000000.* got 1000000000000"),
+    ((*RUN, "--persons", "many"), "Invalid value for '--persons'"),
+    ((*RUN, "--replicates", "0"), "'replicates' must be at least 1, got 0"),
+    ((*RUN, "--replicates", "2.5"), "Invalid value for '--replicates'"),
+    ((*RUN, "--replicates", "1000000000000"), "'replicates' must be at most 1000000"),
+    ((*RUN, "--seed", "-1"), r"'seed' must be a whole number in \[0, 2\*\*62\), got -1"),
+    ((*RUN, "--seed", "99999999999999999999"), "'seed' must be a whole number"),
+    ((*RUN, "--threads", "0"), "Invalid value for '--threads'"),
+    # dates
+    ((*RUN, "--until", "soon"), "'--until' must be a date written as 1922, 1922-03 or 1922-03-15, got 'soon'"),
+    ((*RUN, "--until", "1922-02-30"), "'--until' must be a day of the calendar, got '1922-02-30'"),
+    ((*RUN, "--until", "1910"), "'--until' must be after 1917-11-07, .* got '1910'"),
+    ((*RUN, "--until", "1917-11-07"), "'--until' must be after 1917-11-07, .* got '1917-11-07'"),
+    ((*RUN, "--off", "camps", "--from", "1900"), "'--from' must be on or after 1917-11-07, .* got '1900'"),
+    ((*RUN, "--off", "camps", "--from", "1922"), "'--from' must be before 1917-12-05, .* got '1922'"),
+    ((*RUN, "--from", "1917-11-20"), "'--from' must have a change that begins then"),
+    # arms
+    ((*RUN, "--arm", "mild"), "'--arm' must have a name and a colon, got 'mild'"),
+    ((*RUN, "--arm", ":off=camps"), "'--arm' must have a name and a colon"),
+    ((*RUN, "--arm", "mild:of=camps"), "'--arm' must be made of off=, on=, set= and from=, got 'of=camps'"),
+    ((*RUN, "--arm", "a:off=camps", "--arm", "a:off=exile"), "arms must have different names, got 'a' twice"),
+    ((*RUN, "--arm", "history:off=camps"), "arms must have different names, got 'history' twice"),
+    ((*RUN, "--arm", "a:off=camps;from=1918-01;from=1919"), "'--arm' must have one from="),
+    ((*RUN, "--arm", "a:off=camps", "--arm", "b:off=kamps"), "arm 'b': unknown switch 'kamps'"),
+    (("twins", "soviet", *SMALL), "twins must differ in something, got no change"),
+    # scenario files
+    (("run", "absent.toml", *SMALL), "absent.toml: a scenario must be a file that exists"),
+    (("run", "folder.toml", *SMALL), "'folder.toml': the file must be readable"),
+    (("run", "broken.toml", *SMALL), "broken.toml, line 1, column 10: the file must be TOML"),
+    (("run", "model.toml", *SMALL), "model.toml: .*unknown model 'machin'. Nearest: 'machine'"),
+    (("run", "parameter.toml", *SMALL), "unknown parameter 'centre.concesion_from'. Nearest: 'centre.concession_from'"),
+    (("run", "province.toml", *SMALL), "province.toml: "),
+    # stores
+    (("resume", "absent"), "'absent' must be a store, got no such folder"),
+    (("resume", "file"), "'file' must be a store, got a file"),
+    (("resume", "strangers"), "'strangers' must be a store, got a folder without manifest.json"),
+    (("resume", "damaged"), "must be as whowhom wrote it, got a damaged one"),
+    (("resume", "newer"), "must have schema 1 or older, got 99"),
+    (("report", "strangers", "--out", "a.html"), "'strangers' must be a store"),
+    (("report", "empty", "--out", "a.html"), "store 'empty' must hold a finished history, got none of 4"),
+    (("export", "empty", "--out", "a.csv"), "store 'empty' must hold a finished history, got none of 4"),
+    (("export", "strangers", "--out", "a.csv"), "'strangers' must be a store"),
+    ((*RUN, "--store", "pairs"), "store 'pairs' must hold the experiment that is run, got another one: arms"),
+    (("twins", *RUN[1:], "--off", "executions", "--seed", "2", "--store", "pairs"), "seed is 1 there and 2 here"),
+    ((*RUN, "--store", "strangers"), "store 'strangers' must be an empty folder or hold an experiment, got 'thing'"),
+    ((*RUN, "--store", "file"), "store 'file' must be a folder, got a file"),
+    ((*RUN, "--store", "file/sub"), "store 'file/sub' must be a folder that can be made"),
+    ((*RUN, "--store", "/proc/none"), "store '/proc/none' must be a folder that can be made"),
+    # files to write
+    (("export", "pairs"), "Missing option '--out'"),
+    (("export", "pairs", "--out", "strangers"), "'strangers' must be a file, got a folder"),
+    (("export", "pairs", "--out", "strangers", "--format", "parquet"), "'strangers' must be a file, got a folder"),
+    (("export", "pairs", "--out", "absent/a.csv"), "must be in a folder that exists, got none called 'absent'"),
+    (("report", "pairs", "--out", "strangers"), "'strangers' must be a file, got a folder"),
+    (("report", "pairs", "--out", "absent/a.html"), "must be in a folder that exists, got none called 'absent'"),
+    (("demo", "--store", "new", "--out", "absent/a.html"), "must be in a folder that exists, got none called 'absent'"),
+    (("records", "--csv", "absent/a.csv"), "absent"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def wrong(here: Path) -> Path:
+    """Files and folders in which something is wrong, beside a sound store and an empty one."""
+    (here / "file").write_text("a file", encoding="utf-8")
+    (here / "folder.toml").mkdir()
+    (here / "strangers").mkdir()
+    (here / "strangers" / "thing").write_text("not ours", encoding="utf-8")
+    edits = {
+        "broken.toml": ("[scenario]", "[scenario"),
+        "model.toml": ('model = "machine"', 'model = "machin"'),
+        "parameter.toml": ('"centre.concession_from"', '"centre.concesion_from"'),
+        "province.toml": ("[[province]]", "[[provinse]]"),
+    }
+    for name, (old, new) in edits.items():
+        assert old in TOML
+        text = TOML.replace(old, new)
+        (here / name).write_text(text[text.index(new) :] if name == "broken.toml" else text, encoding="utf-8")
+    _edit_manifest(here / "damaged", lambda page: page | {"experiment_hash": "0"})
+    _edit_manifest(here / "newer", lambda page: page | {"schema_version": 99})
+    return here
+
+
+def _edit_manifest(folder: Path, edit: Callable[[dict[str, object]], dict[str, object]]) -> None:
+    folder.mkdir()
+    page = json.loads((folder.parent / "empty" / "manifest.json").read_text(encoding="utf-8"))
+    (folder / "manifest.json").write_text(json.dumps(edit(page)), encoding="utf-8")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(("words", "answer"), CASES, ids=[" ".join(words)[-60:] for words, _ in CASES])
+def test_bad_input_is_answered(words: tuple[str, ...], answer: str, wrong: Path) -> None:
+    """A mistake is answered on standard error by a text that names it, with exit code 2, and changes no file."""
+    before = contents(wrong)
+    assert re.search(answer, refused(*words).err), refused(*words).err
+    assert contents(wrong) == before
+
+
+def test_the_table_is_long() -> None:
+    """At least thirty mistakes are tried."""
+    assert len(CASES) >= 30
+
+
+def test_a_search_for_a_dose_is_refused(wrong: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arms that differ only in how strongly an instrument is used are refused, with the reason."""
+    monkeypatch.setattr(Machine, "intensities", ("repression.torture",), raising=False)
+    doses = ("--arm", "some:set=repression.torture=0.2", "--arm", "much:set=repression.torture=0.9")
+    err = refused(*RUN, *doses).err
+    assert "must differ in whether an instrument exists, not in how much of it there is" in err
+    assert "whowhom does not search for the dose that keeps a regime in power" in err
+    assert not (wrong / "runs").exists()
+
+
+def test_everything_wrong_is_said_at_once(wrong: Path) -> None:
+    """Several mistakes in one command have a line each."""
+    err = refused(*RUN, "--replicates", "0", "--seed", "-1", "--off", "kamps").err
+    assert [line.split()[0] for line in err.splitlines()] == ["'replicates'", "'seed'", "arm"]
+
+
+def test_a_process_shows_no_traceback(wrong: Path) -> None:
+    """A process of its own ends with exit code 2, the text alone on standard error and nothing on standard output."""
+    command = [sys.executable, "-c", "from whowhom.cli.main import main; main()", "resume", "absent"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("'absent' must be a store, got no such folder.")
+    assert len(done.stderr.splitlines()) == 1
