@@ -43,3 +43,20 @@ DECLARATIONS = Declarations(
     ordered=ORDERED,
 )
 """All parameters and switches of the machine (`whowhom describe soviet` prints them)."""
+
+INTENSITIES = frozenset(
+    (
+        "repression.torture",
+        "repression.share_executed",
+        "repression.share_camp",
+        "repression.share_exile",
+        "repression.share_interned",
+        "names.acted_on",
+        "apparatus.case_hunger",
+        "apparatus.cap",
+        "apparatus.floor",
+        "emotion.public_share",
+        *(f"centre.{what}_{name}" for what in ("ceiling", "base") for name in INSTRUMENTS),
+    )
+)
+"""How strongly an instrument is used. Arms may not differ in one of these alone: nothing here searches for a dose (AMENDMENTS 1.9)."""

@@ -10,8 +10,9 @@ from whowhom.engine.calendar import Calendar
 from whowhom.engine.contract import Observable
 from whowhom.engine.population import COMMUNITY
 from whowhom.engine.settings import Settings
+from whowhom.engine.streams import GENERATOR
 from whowhom.errors import ModelError
-from whowhom.models.machine.declarations import DECLARATIONS
+from whowhom.models.machine.declarations import DECLARATIONS, INTENSITIES
 from whowhom.models.machine.layout import make_layout
 from whowhom.models.machine.observables import OBSERVABLES
 from whowhom.models.machine.structure import problems_of
@@ -29,6 +30,8 @@ class Machine:
     observables: tuple[Observable, ...] = OBSERVABLES
     tick_days = 7
     smallest_persons = 10_000
+    generator = GENERATOR
+    intensities: frozenset[str] = INTENSITIES
 
     def problems(self, structure: Mapping[str, Any]) -> list[str]:
         """Everything wrong with the scenario's provinces, garrisons, party, country and capitals."""
