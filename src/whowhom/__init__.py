@@ -4,7 +4,7 @@ Three lines are enough for a first look::
 
     import whowhom as ww
     runs = ww.run("soviet", replicates=20, until="1922-03")
-    runs.weeks()
+    runs.survival()
 
 Importing the package costs next to nothing: a public name is looked up in ``whowhom.api`` when it is first used,
 and what is heavy (the compiler, the store, pandas) is loaded by the function that needs it.

@@ -36,7 +36,7 @@ def demo(
     from whowhom.api import plan
     from whowhom.cli.files import check_file, write_html
     from whowhom.cli.tables import print_differences, print_first_fall, print_survival
-    from whowhom.cli.work import carry_out
+    from whowhom.cli.work import carry_out, end
 
     if out.parent.resolve() != store.resolve():
         check_file(out)
@@ -50,3 +50,4 @@ def demo(
     write_html(runs.store, path=out)
     typer.echo(f"\nThe report: {out}")
     typer.echo(SENTENCE if asked.scenario.sets else NOT_MATCHED)
+    end(runs)

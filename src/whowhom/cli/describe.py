@@ -63,17 +63,20 @@ def _lines(found: dict[str, Any]) -> list[str]:
     lines += ["", f"OBSERVABLES ({len(found['observables'])})"]
     for entry in found["observables"].values():
         seen = "" if entry["privacy"] == "public" else "; nobody in the simulation can see it"
-        lines.append(f"  {entry['name']}  [{entry['unit']}]  {entry['meaning']} ({entry['kind']}{seen})")
+        unit = entry["unit"].strip("[]")
+        lines.append(f"  {entry['name']}  [{unit}]  {entry['meaning']} ({entry['kind']}{seen})")
     return lines
 
 
 def _parameter(entry: dict[str, Any]) -> list[str]:
-    value = "by date" if entry["value"] is None else f"{entry['value']:g}"
+    from whowhom.data.listing import number
+
+    value = "by date" if entry["value"] is None else number(entry["value"])
     prior = f", prior {entry['prior']}" if entry["prior"] else ""
-    unit = entry["unit"]
-    lines = [f"  {entry['name']} = {value}  in [{entry['low']:g}, {entry['high']:g}]{prior}  [{unit.strip('[]')}]"]
+    interval = f"[{number(entry['low'])}, {number(entry['high'])}]"
+    lines = [f"  {entry['name']} = {value}  in {interval}{prior}  [{entry['unit'].strip('[]')}]"]
     if "path" in entry:
-        lines.append("      " + ", ".join(f"{date}: {amount:g}" for date, amount in entry["path"]))
+        lines.append("      " + ", ".join(f"{date}: {number(amount)}" for date, amount in entry["path"]))
     lines.append(f"      {entry['symbol']} ({entry['equation']}): {entry['meaning']}. Source: {entry['source']}")
     return lines
 

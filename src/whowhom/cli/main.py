@@ -34,7 +34,7 @@ class Program(TyperGroup):
             typer.echo(str(error), err=True)
             raise typer.Exit(WRONG) from None
         except KeyboardInterrupt as error:
-            typer.echo(f"\n{error}" if str(error) else "\ninterrupted; no history was begun.", err=True)
+            typer.echo(f"\n{error}" if str(error) else "\ninterrupted; nothing was lost.", err=True)
             raise typer.Exit(INTERRUPTED) from None
 
 

@@ -31,7 +31,7 @@ def run(
     """
     from whowhom.api import plan
     from whowhom.cli.tables import print_summary
-    from whowhom.cli.work import carry_out, fresh_folder
+    from whowhom.cli.work import carry_out, end, fresh_folder
 
     asked = plan(
         scenario,
@@ -46,6 +46,7 @@ def run(
     )
     runs = carry_out(asked, threads=threads)
     print_summary(runs)
+    end(runs)
 
 
 def twins(
@@ -68,7 +69,7 @@ def twins(
     """
     from whowhom.api import plan
     from whowhom.cli.tables import print_twins
-    from whowhom.cli.work import carry_out, fresh_folder
+    from whowhom.cli.work import carry_out, end, fresh_folder
 
     asked = plan(
         scenario,
@@ -83,6 +84,7 @@ def twins(
     )
     runs = carry_out(asked, threads=threads)
     print_twins(runs)
+    end(runs)
 
 
 def resume(
@@ -93,7 +95,7 @@ def resume(
     """Go on with an interrupted experiment; everything else is read from its folder."""
     from whowhom.api import resume as go_on
     from whowhom.cli.tables import print_summary
-    from whowhom.cli.work import progress_bar, report_failures, warn_if_cold
+    from whowhom.cli.work import end, progress_bar, report_failures, warn_if_cold
     from whowhom.report.numbers import counted
     from whowhom.store.reader import Store
 
@@ -106,3 +108,4 @@ def resume(
         runs = go_on(folder, threads=threads, progress=progress, retry_failed=retry_failed)
     report_failures(runs.store)
     print_summary(runs)
+    end(runs)

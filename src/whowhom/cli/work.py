@@ -84,10 +84,10 @@ def print_plan(plan: Plan, *, threads: int) -> None:
     )
     if missing:
         warn_if_cold()
-        seconds = seconds_per_history(plan) * missing / min(threads, missing)
-        typer.echo(
-            f"Estimated time: {in_words(seconds)} on {counted(min(threads, missing), 'core')}, from the first weeks of one history.\n"
-        )
+        hands = min(threads, missing)
+        seconds = in_words(seconds_per_history(plan) * missing / hands)
+        typer.echo(f"Estimated time: {seconds} on {counted(hands, 'core')}, from the first weeks of one history.")
+    typer.echo("")
 
 
 def missing_runs(plan: Plan) -> int:
@@ -137,7 +137,7 @@ def progress_bar() -> Iterator[Callable[[Step], None]]:
 
 
 def report_failures(store: Store) -> None:
-    """Say which histories failed, if any did."""
+    """Say which histories failed, if any did; at the end `end` makes it the exit code."""
     failures = store.failures()
     if failures.empty:
         return
@@ -147,3 +147,9 @@ def report_failures(store: Store) -> None:
         f"replicate {first['replicate']}, seed {first['seed']}: {first['error']}. "
         f"`whowhom resume {store.folder} --retry-failed` does them again."
     )
+
+
+def end(runs: Runs) -> None:
+    """Leave with exit code 1 if any history failed: their absence may bend every figure."""
+    if runs.store.progress().failed:
+        raise typer.Exit(1)
