@@ -193,10 +193,11 @@ def small_world(
     seed: int = 1,
     skip: bool = True,
     settings: Settings | None = None,
+    start: datetime.date = START,
 ) -> MachineWorld:
     """A compiled world on a small layout; troops fit its size unless given."""
     chosen = settings_of({"army.troops": SMALL_TROOPS} | dict(values or {}), off=off) if settings is None else settings
-    return MachineWorld(layout or small_layout(), settings=chosen, seed=seed, start=START, skip=skip)
+    return MachineWorld(layout or small_layout(), settings=chosen, seed=seed, start=start, skip=skip)
 
 
 def harsh_small(values: Mapping[str, float] | None = None) -> dict[str, float]:

@@ -5,14 +5,44 @@ The choice between compiled and plain functions is made once, at import, so a te
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from tests.machine_worlds import HARSH, NEVER, START, harsh_small, small_world, soviet_settings, soviet_world
+from whowhom.engine.population import World
+from whowhom.errors import ModelError
+
 ROOT = Path(__file__).resolve().parents[1]
+CONSTANTS = ("household_first", "household_end", "p")
+PRIVATE = (
+    "margin",
+    "community.shift",
+    "community.anger",
+    "community.best_margin",
+    "community.best_soldier",
+    "pool.shift",
+    "pool.anger",
+    "pool.opposition",
+    "stratum.opposition",
+    "province.support",
+    "province.quality",
+)
+"""What no one in the model can see: hearts, and the numbers made from them."""
+
+CENTRE = ("believe", "climb", "concede")
+FIRST = "open_week"
+
+Mechanism = Callable[[World, int], None]
 
 
 def plain(job: str) -> Any:
@@ -30,19 +60,199 @@ def plain(job: str) -> Any:
 
 
 def digests() -> dict[str, list[str]]:
-    """Digest of the whole state after each of some weeks: a small harsh world, and the smallest world of `soviet`."""
-    from tests.machine_worlds import HARSH, harsh_small, small_world, soviet_settings, soviet_world
-
-    small, large = small_world(harsh_small()), soviet_world(soviet_settings(HARSH))
-    found: dict[str, list[str]] = {"small": [small.digest()], "soviet": [large.digest()]}
-    for name, world, weeks in (("small", small, 12), ("soviet", large, 5)):
+    """Digest of the whole state after each week: a harsh small world to its fall, one whose insiders dissent, and `soviet`."""
+    restless = {"decision.opposition_party": 0.6, "decision.opposition_cadre": 0.6, "collapse.cadre_share": 1.0}
+    worlds = {
+        "harsh": (small_world(harsh_small()), 45),
+        "restless": (small_world(harsh_small(restless)), 20),
+        "soviet": (soviet_world(soviet_settings(HARSH)), 8),
+    }
+    found: dict[str, list[str]] = {}
+    for name, (world, weeks) in worlds.items():
+        found[name] = [world.digest()]
         for _ in range(weeks):
-            world.step()
-            found[name].append(world.digest())
+            if world.alive:
+                world.step()
+                found[name].append(world.digest())
+        found[name].append(world.cause)
     return found
 
 
-JOBS = {"digests": digests}
+# --- looking at a world -------------------------------------------------------------------------------------------------------------
+
+
+def fields(w: World) -> Iterator[tuple[str, np.ndarray]]:
+    """Every array of a world by name, tables field by field ('community.fear'), since bytes between fields mean nothing."""
+    for name, array in w._asdict().items():
+        if name in CONSTANTS:
+            continue
+        if array.dtype.names is None:
+            yield name, array
+        else:
+            table = array.view(np.ndarray)  # record arrays are slow to take apart
+            yield from ((f"{name}.{field}", table[field]) for field in array.dtype.names)
+
+
+def clone(w: World) -> World:
+    """A world of its own in the same state."""
+    return World(*(array.copy() for array in w))
+
+
+def unequal(one: World, other: World) -> set[str]:
+    """Names of what differs in any bit."""
+    return {
+        name
+        for (name, a), (_, b) in zip(fields(one), fields(other), strict=True)
+        if np.ascontiguousarray(a).tobytes() != np.ascontiguousarray(b).tobytes()
+    }
+
+
+def tick_order() -> list[str]:
+    """The mechanisms in the order in which a week calls them."""
+    from whowhom.models.machine import tick
+
+    body = ast.parse(inspect.getsource(tick.tick)).body[0]
+    assert isinstance(body, ast.FunctionDef)
+    calls = [node.value for node in body.body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+    return [call.func.id for call in calls if isinstance(call.func, ast.Name)]
+
+
+def with_spies(spy: Callable[[str, Mechanism, World, int], None]) -> None:
+    """Put a spy around every mechanism; it must call the mechanism itself."""
+    from whowhom.models.machine import tick
+
+    def around(name: str, mechanism: Mechanism) -> Mechanism:
+        return lambda w, t: spy(name, mechanism, w, t)
+
+    for name in tick_order():
+        setattr(tick, name, around(name, getattr(tick, name)))
+
+
+def live_widely() -> None:
+    """Live weeks in which everything happens: harsh, a lost war in a hungry summer, other sentences, provinces lost, too many names."""
+    summer = date(1918, 8, 10)
+    war = {"path.civil_war": 0.5, "path.intervention": 0.6, "food.harvest": 0.8}
+    army = {"collapse.army_share": 0.3, "army.troops": 100.0, "collapse.army_weeks": 520}
+    hunger = {"food.stock_weeks": 0.0, "army.troops": 2e6, "collapse.ration": 0.9, "collapse.ration_weeks": 520}
+    mutiny = {"decision.opposition_soldier": 0.55, "apparatus.founding_week": 0, "combat.kill_rate": 0.5}
+    lost = {"control.ratio": 0.3, "arming.rate": 2.0, "arming.lay_down": 0.5, "combat.kill_rate": 0.5}
+    lost |= {
+        "collapse.control_share": 0.99,
+        "collapse.control_weeks": 12,
+        "apparatus.case_hunger": 1.0,
+        "quality.min": 0.9,
+    }
+    restless = {"decision.opposition_soldier": 0.65, "decision.risk_constant": 0.0}
+    for values, off, weeks, start in (
+        (NEVER | war | restless, (), 14, START),
+        (NEVER | war | hunger | mutiny, (), 10, summer),
+        (NEVER | war | army, ("executions", "camps"), 10, START),
+        (NEVER | lost, ("concession", "coerced_names"), 14, START),
+    ):
+        world = small_world(harsh_small(values), off=off, seed=2, start=start)
+        for _ in range(weeks):
+            if world.alive:
+                world.step()
+    crowded = small_world(harsh_small(NEVER | {"names.base": 20.0, "names.inbox_weeks": 15}), seed=1)
+    try:
+        for _ in range(30):
+            crowded.step()
+    except ModelError:
+        return
+    raise AssertionError("the inbox must overflow once")
+
+
+def scramble(w: World, names: Iterable[str], luck: np.random.Generator) -> None:
+    """Put other values of the same kind into some arrays; real numbers between 1e-6 and 1, small ones as often as large ones."""
+    wanted = frozenset(names)
+    for name, array in fields(w):
+        if name in wanted:
+            if array.dtype.kind == "f":
+                array[...] = 10.0 ** luck.uniform(-6, 0, array.shape)
+            else:
+                array[...] = luck.integers(0, 1 + int(array.max(initial=1)), array.shape)
+
+
+def outcomes_that_differ(mechanism: Mechanism, before: World, after: World, t: int, other: World) -> set[str]:
+    """What a mechanism writes otherwise if it starts from `other` instead of `before`."""
+    changed = clone(other)
+    mechanism(changed, t)
+    written = unequal(before, after) | unequal(other, changed)
+    ours, theirs = dict(fields(after)), dict(fields(changed))
+    return {name for name in written if not np.array_equal(ours[name], theirs[name])}
+
+
+class Watch:
+    """Everything that is to be known about mechanisms, collected in one pass through real weeks."""
+
+    def __init__(self) -> None:
+        from whowhom.mechanisms import persons, stream, target
+
+        self.luck = np.random.default_rng(1)
+        self.streams = {value: name for name, value in vars(stream).items() if name.isupper()}
+        self.writes: dict[str, set[str]] = {}
+        self.draws: dict[str, set[str]] = {}
+        self.private: dict[str, set[str]] = {}
+        self.reads: dict[str, set[str]] = {name: set() for name in CENTRE}
+        self.keys: set[tuple[int, ...]] = set()
+        self.twice: set[str] = set()
+        self.now = ""
+        self.philox = persons.philox
+        for module in (persons, target):
+            module.philox = self.draw  # type: ignore[attr-defined]
+        with_spies(self.spy)
+
+    def draw(self, *key: Any) -> Any:
+        """Note a draw while a mechanism is at work."""
+        if self.now:
+            whole = tuple(int(x) for x in key)
+            name = self.streams[whole[3]]
+            self.draws[self.now].add(name)
+            if whole in self.keys:
+                self.twice.add(name)
+            self.keys.add(whole)
+        return self.philox(*key)
+
+    def spy(self, name: str, mechanism: Mechanism, w: World, t: int) -> None:
+        """Play a mechanism; note what it wrote, and now and then what it would have written otherwise."""
+        before = clone(w)
+        for book in (self.writes, self.draws, self.private):
+            book.setdefault(name, set())
+        if name == FIRST:
+            self.keys.clear()
+        self.now = name
+        mechanism(w, t)
+        self.now = ""
+        self.writes[name] |= unequal(before, w)
+        assert all(np.array_equal(getattr(w, x), getattr(before, x)) for x in CONSTANTS)
+        if t % 4 == 2:
+            other = clone(before)
+            scramble(other, PRIVATE, self.luck)
+            self.private[name] |= outcomes_that_differ(mechanism, before, w, t, other)
+        if name in CENTRE and t in (3, 7):
+            for field, _ in fields(before):
+                other = clone(before)
+                scramble(other, (field,), self.luck)
+                if outcomes_that_differ(mechanism, before, w, t, other):
+                    self.reads[name].add(field)
+
+
+def effects() -> dict[str, Any]:
+    """What each mechanism writes, draws and reads of what is private, what the centre reads, and streams with a key used twice."""
+    watch = Watch()
+    live_widely()
+    books = {"writes": watch.writes, "draws": watch.draws, "private": watch.private, "reads": watch.reads}
+    return {
+        "order": tick_order(),
+        "twice": sorted(watch.twice),
+        **{book: {name: sorted(found) for name, found in content.items()} for book, content in books.items()},
+    }
+
+
+JOBS: dict[str, Callable[[], Any]] = {
+    "digests": digests,
+    "effects": effects,
+}
 
 
 if __name__ == "__main__":
