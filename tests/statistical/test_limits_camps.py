@@ -5,7 +5,7 @@ with the few who are already held or dead, and so cannot be taken again, left ou
 spread: chi-square of the index of dispersion. 200 provinces of 230 adults (compiled: 922).
 
 E13. Null: of the open dissenters in one province each is arrested with the same chance, capacity over demand, wherever he is stored.
-Standard error: binomial; n = 4,900 dissenters (compiled: 79,000).
+Standard error: binomial; n = 2,500 dissenters (compiled: 79,000).
 
 False-alarm rate 1e-6 for each check; seeds fixed.
 """
@@ -44,7 +44,7 @@ def camp_world(kind: str, *, release: float = RELEASE) -> Watched:
     values = FULL_ARREST | TO_CAMP_FOR_EVER
     values |= {"camp.release": release, "camp.death": DEATH, "camp.famine_factor": 1.0}
     values |= {"apparatus.case_hunger": 1.0, "apparatus.arrests_per_officer": CASES / 2.56}
-    rows = [("village", 4 * round(LARGER[kind] ** 0.5), 1.0, 0.0)]
+    rows = [("village", 4 * (4 if kind == "compiled" else 1), 1.0, 0.0)]
     return world_of(
         kind, layout_of(*[rows] * PROVINCES), values | {"decision.start_dissent": 1e-6}, switch_dates=ARRESTS_LATER
     )
@@ -125,7 +125,7 @@ def rationing_agrees(kind: str, *, reference: type[ReferenceWorld] = ReferenceWo
         "army.home_share": 1.0,
         "decision.start_dissent": 0.3,
     }
-    communities = 144 * LARGER[kind]
+    communities = 72 * LARGER[kind]
     layout = layout_of([("village", communities, 1.0, 0.0), ("factory", communities, 2.0, 0.0)])
     values |= {"decision.opposition_worker": 0.58, "decision.severity_base": 0.0, "decision.severity_scale": 0.0}
     world = world_of(kind, layout, values, switch_dates=ARRESTS_LATER, reference=reference).live(GROWN)

@@ -1,8 +1,8 @@
 """The decision to dissent in its limits: T1, thresholds alone (Granovetter 1978), and T2, risk alone (after Epstein 2002).
 
 Null of each check: the share of dissenters in a sample of n adults is the fixed point of the analytic map. Standard error: binomial,
-divided by 1 - F' at the fixed point, because a deviation of the sample feeds back on itself. n = 18,400 adults in the reference (T2:
-9,200) and 16 times as many in the compiled model; false-alarm rate 1e-6 for each check; seeds fixed.
+divided by 1 - F' at the fixed point, because a deviation of the sample feeds back on itself. n = 9,200 adults in the reference (T2:
+4,600) and 32 times as many in the compiled model; false-alarm rate 1e-6 for each check; seeds fixed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.statistical.worlds import (
 )
 
 NORMAL = NormalDist()
-COMMUNITIES = 320
+COMMUNITIES = 160
 
 
 def slope(curve: Callable[[float], float], at: float) -> float:

@@ -4,7 +4,7 @@ Factories where everybody dissents and is arrested at a constant rate stand besi
 the factories is eta s / (eta s + delta) with s the mean of 1 - exp(-g X), X their own arrests and those of the province; likewise anger,
 with s multiplied by the bracket (here zeta, as everybody hit was in open, unarmed dissent); fear of the villages has the s of the
 province's arrests alone. Standard error: between communities (Student's t), for the villages an upper bound from the weekly number of
-arrests. 60 factories of about 58 adults (compiled: 960). False-alarm rate 1e-6 for each check; seeds fixed.
+arrests. 30 factories of about 58 adults (compiled: 960). False-alarm rate 1e-6 for each check; seeds fixed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.statistical.worlds import (
     world_of,
 )
 
-FACTORIES, VILLAGES, ENFORCERS = 60, 240, 0.02
+FACTORIES, VILLAGES, ENFORCERS = 30, 120, 0.02
 GAIN, FEAR_GAIN, FEAR_DECAY, ANGER_GAIN, ANGER_DECAY, BACKLASH = 2.0, 0.3, 0.05, 0.3, 0.05, 0.8
 
 

@@ -8,8 +8,6 @@ stated false-alarm rate: 1e-6 unless told, that is 4.89 standard errors. Seeds a
 
 from __future__ import annotations
 
-import datetime
-import importlib.util
 import math
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist
@@ -18,17 +16,18 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
+from tests.machine_worlds import START, state_of
 from tests.reference.week import ReferenceWorld
 
 from whowhom.engine.schedule import Schedule
 from whowhom.engine.settings import Settings
 from whowhom.models.machine.declarations import DECLARATIONS
 from whowhom.models.machine.layout import Layout, Province, Stratum, tag_of
+from whowhom.models.machine.world import MachineWorld
 
-START = datetime.date(1917, 11, 7)
 Q, V, G, DETAINED, CAMP, EXILE, EXECUTED, DEAD = range(8)
-KINDS = ("reference", "compiled")
-LARGER = {"reference": 1, "compiled": 16}
+KINDS = (pytest.param("reference", marks=pytest.mark.slow), "compiled")
+LARGER = {"reference": 1, "compiled": 32}
 """How many times more communities the compiled model gets: its checks are finer by the root of it."""
 
 CALM: dict[str, float] = {
@@ -122,16 +121,25 @@ class Watched:
         self.province = np.array([row.province for row in layout.strata])[self.stratum]
         self.kind = np.array([row.kind for row in layout.strata])[self.stratum]
         self.weight = np.array([row.weight for row in layout.strata])[self.stratum]
+        self._state: Mapping[str, Any] | None = None
 
     def live(self, weeks: int) -> Watched:
         """Live some weeks."""
+        self._state = None
         for _ in range(weeks):
             self.world.step()
         return self
 
     def look(self, name: str) -> np.ndarray:
         """An array of the state, by its name in the reference's snapshot."""
-        return np.asarray(self.world.snapshot()[name])
+        if self._state is None:
+            self._state = self.world.snapshot() if isinstance(self.world, ReferenceWorld) else state_of(self.world)
+        return np.array(self._state[name])
+
+    @property
+    def r_d(self) -> float:
+        """The reproduction number of denunciation that the world reports."""
+        return float(self.world.r_d if isinstance(self.world, ReferenceWorld) else self.world.arrays.nation[0].r_d)
 
     @property
     def adult(self) -> np.ndarray:
@@ -155,7 +163,7 @@ def world_of(
     schedules: Mapping[str, Schedule] | None = None,
     reference: type[ReferenceWorld] = ReferenceWorld,
 ) -> Watched:
-    """Build a world of either kind with `CALM` and these values; skip where there is no compiled model."""
+    """Build a world of either kind with `CALM` and these values."""
     settings = Settings.of(
         DECLARATIONS,
         values={name: value for name, value in {**CALM, **values}.items() if name not in (schedules or {})},
@@ -166,10 +174,6 @@ def world_of(
     if kind == "reference":
         world: Any = reference(layout, value=settings.value, on=settings.on, start=START, seed=seed)
     else:
-        if importlib.util.find_spec("whowhom.models.machine.world") is None:
-            pytest.skip("the compiled model does not exist yet")
-        from whowhom.models.machine.world import MachineWorld
-
         world = MachineWorld(layout, settings=settings, seed=seed, start=START)
     return Watched(world, layout)
 
