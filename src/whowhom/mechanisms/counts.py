@@ -34,6 +34,7 @@ EFFECTS = Effects(
         "voice_history",
         "armed_history",
         "density_history",
+        "nation.both",
         "nation.dissent",
         "nation.armed",
         "nation.free",
