@@ -149,6 +149,6 @@ def unfinished(progress: Any) -> str:
         said.append(f"{progress.missing:,} of {counted(progress.total, 'history', 'histories')} are not run yet")
     if progress.failed:
         said.append(
-            f"{progress.failed:,} failed and are left out of every number, together with their twins in comparisons"
+            f"{counted(progress.failed, 'history', 'histories')} failed and are left out of every number, together with their twins in comparisons"
         )
     return f"This report is of an experiment in which {' and '.join(said)}." if said else ""

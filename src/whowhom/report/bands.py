@@ -125,12 +125,26 @@ class Bands:
 def of_values(arm: str, x: Floats, values: Floats) -> Bands:
     """Return the bands of a table of numbers, a row per history."""
     standing = np.isfinite(values).sum(axis=0)
-    quantiles = np.full((len(QUANTILES), x.size), np.nan)
-    some = standing > 0
-    if some.any():
-        quantiles[:, some] = np.nanquantile(values[:, some], QUANTILES, axis=0)
+    quantiles = quantiles_of(values, standing)
     quantiles[np.ix_([0, 1, 3, 4], standing < FEWEST)] = np.nan
     return Bands(arm, x, values, quantiles, standing)
+
+
+def quantiles_of(values: Floats, standing: NDArray[np.int64]) -> Floats:
+    """Return `QUANTILES` of the finite numbers of each column, NaN where there are none.
+
+    The same as `numpy.nanquantile`, which goes through the columns one by one and takes most of a report's time.
+    """
+    found = np.full((len(QUANTILES), standing.size), np.nan)
+    some = np.flatnonzero(standing)
+    if some.size:
+        ordered = np.sort(values[:, some], axis=0)  # NaN last
+        places = np.outer(QUANTILES, standing[some] - 1)
+        below = np.floor(places).astype(np.int64)
+        above = np.minimum(below + 1, standing[some] - 1)
+        low, high = np.take_along_axis(ordered, below, axis=0), np.take_along_axis(ordered, above, axis=0)
+        found[:, some] = low + (high - low) * (places - below)
+    return found
 
 
 class Histories:

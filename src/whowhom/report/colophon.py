@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from whowhom.parameters import Declarations
+from whowhom.report.arms import HISTORY
 from whowhom.report.bands import Clock
 from whowhom.report.markup import Markup, details, el, items, join, table
 from whowhom.report.numbers import counted, day
@@ -22,25 +23,31 @@ MOST_RUNS = 400
 def command(manifest: Manifest, *, clock: Clock) -> str:
     """Return the command that makes the same store again."""
     experiment = manifest.experiment
+    arms = experiment["arms"]
     words = ["whowhom", "run", str(experiment["scenario"]["name"])]
-    for arm in experiment["arms"]:
-        words += _arm_words(arm)
-    dates = {arm["from_tick"] for arm in experiment["arms"]} - {0}
-    if len(dates) == 1:
-        words += ["--from", clock.day(dates.pop()).isoformat()]
+    if HISTORY in manifest.arms:
+        for arm in arms:
+            changes = _changes(arm, clock=clock)
+            words += (
+                ["--arm", f"{arm['name']}:{';'.join(f'{key}={value}' for key, value in changes)}"] if changes else []
+            )
+    else:  # one arm alone is written without a name
+        words += [word for key, value in _changes(arms[0], clock=clock) for word in (f"--{key}", value)]
     words += ["--persons", str(experiment["persons"]), "--replicates", str(experiment["replicates"])]
     words += ["--until", clock.end.isoformat(), "--seed", str(experiment["seed"]), "--store", "DIR"]
+    words += [] if experiment["scenario"]["sets"] else ["--defaults"]
     return shlex.join(words)
 
 
-def _arm_words(arm: Mapping[str, Any]) -> list[str]:
-    """Return the option that makes an arm; none for the history."""
-    changes = [f"{key}={','.join(arm[key])}" for key in ("off", "on") if arm[key]]
-    changes += [
-        f"set={name}={value:.17g}" if isinstance(value, float) else f"set={name}={value}"
+def _changes(arm: Mapping[str, Any], *, clock: Clock) -> list[tuple[str, str]]:
+    """Return how an arm differs, as the command line writes it; nothing for the history."""
+    found = [(key, ",".join(arm[key])) for key in ("off", "on") if arm[key]]
+    found += [
+        ("set", f"{name}={value!r}" if isinstance(value, float) else f"{name}={value}")
         for name, value in arm["values"].items()
     ]
-    return ["--arm", f"{arm['name']}:{';'.join(changes)}"] if changes else []
+    since = [("from", clock.day(arm["from_tick"]).isoformat())] if arm["from_tick"] else []
+    return [*found, *since] if found else []
 
 
 def colophon(

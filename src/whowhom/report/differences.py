@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from whowhom.report.arms import CAMP_YEARS, EXECUTED, row_of
 from whowhom.report.canvas import RIGHT, WIDTH, Canvas, at, shortened, together
 from whowhom.report.markup import Markup, details, el, items, join, table
-from whowhom.report.numbers import counted, interval, percent, points, rough_signed, simulated
+from whowhom.report.numbers import counted, formula, interval, percent, points, rough_signed, simulated
 from whowhom.report.scales import Scale, axis_number, round_numbers
 from whowhom.report.tables import ReportTables
 from whowhom.report.wording import COUPLING
@@ -219,5 +219,5 @@ def _line(arm: str, row: Mapping[str, Any], *, outcome: str, words: str, unit: s
     pairs = [f"{int(row[key])}" for key in ("pairs_higher", "pairs_lower", "pairs_equal")]
     return (
         [el("strong", arm), " ", what], [writer(outcome)(float(row["difference"])), f" {unit} ", el("span", ends, class_="range-words")],
-        plain(float(row["mean"])), plain(float(row["mean_against"])), int(row["pairs"]), row["method"], ", ".join(pairs),
+        plain(float(row["mean"])), plain(float(row["mean_against"])), int(row["pairs"]), formula(row["method"]), ", ".join(pairs),
     )  # fmt: skip

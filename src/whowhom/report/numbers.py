@@ -84,6 +84,11 @@ def month(when: date) -> str:
     return f"{_MONTHS[when.month - 1]} {when.year}"
 
 
+def formula(method: object) -> str:
+    """Name the formula of an interval; "score" is a statistician's word that others read as points in a game."""
+    return str(method).replace("'s score", "'s interval")
+
+
 def counted(n: int, one: str, many: str | None = None) -> str:
     """Write a count with its noun: 1 history, 20 histories."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"

@@ -17,7 +17,7 @@ from whowhom.report.differences import forest, sentences
 from whowhom.report.markup import Markup, clean, details, el, join, paragraphs
 from whowhom.report.matching import Matching, read_matching
 from whowhom.report.multiples import Figure
-from whowhom.report.numbers import counted, day, interval, listed, simulated
+from whowhom.report.numbers import counted, day, formula, interval, listed, simulated
 from whowhom.report.panels import Panel, panels_for
 from whowhom.report.recorded import Recorded
 from whowhom.report.sources import Sources
@@ -256,9 +256,9 @@ def style() -> str:
 
 def _methods(tables: ReportTables) -> str:
     """Say how the intervals were made."""
-    methods = list(dict.fromkeys([*tables.survival["method"], *tables.victims["method"]]))
-    words = f"Intervals: {'; '.join(map(str, methods))}."
-    if any("set means" in str(method) for method in methods):
+    methods = list(dict.fromkeys(map(formula, [*tables.survival["method"], *tables.victims["method"]])))
+    words = f"Intervals: {'; '.join(methods)}."
+    if any("set means" in method for method in methods):
         words += " Plausible sets weigh equally, so a share may differ a little from the count above it."
     return clean(words)
 

@@ -111,7 +111,7 @@ class Recorded:
             f"Simulated, same days ({arm})",
         )
         found = [self._line(row, observable, histories=histories, arm=arm, sources=sources) for row in self.rows]
-        return table(head, found, caption=caption, numbers=False)
+        return table(head, found, caption=caption, numbers=False, class_="quoted")
 
     def _line(
         self, row: Record, observable: Observable, *, histories: Histories, arm: str, sources: Sources

@@ -45,8 +45,9 @@ def round_numbers(low: float, high: float, *, most: int = 5) -> list[float]:
         Increasing, evenly spaced; the first is at most `low`, the last at least `high`.
     """
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
-        high = low + 1.0 if math.isfinite(low) else 1.0
         low = low if math.isfinite(low) else 0.0
+        high = low + 1.0
+    high = max(high, low + 1e-9 * max(1.0, abs(low), abs(high)))  # below that, neighbours would be written alike
     raw = (high - low) / most
     power = 10.0 ** math.floor(math.log10(raw))
     for step in (s * p for p in (power, 10 * power) for s in _STEPS):
@@ -96,11 +97,12 @@ def top_of(drawn: Sequence[float], recorded: Sequence[float]) -> float:
     drawn
         Simulated numbers; all of them are drawn to scale.
     recorded
-        Recorded ones; one that exceeds all other numbers by more than `OFF_SCALE` would flatten the rest, and is
-        written at the edge of the picture instead.
+        Recorded ones. Where the largest exceeds all other numbers by more than `OFF_SCALE` it would flatten the rest,
+        and is written at the edge of the picture instead. A record that stands alone is always drawn to scale: that
+        the model is far from it is what the picture has to show.
     """
     most = max((value for value in drawn if math.isfinite(value)), default=0.0)
     rest = sorted(value for value in recorded if math.isfinite(value))
-    while rest and rest[-1] > OFF_SCALE * max([most, *rest[:-1]]) and max([most, *rest[:-1]]) > 0:
+    if len(rest) > 1 and rest[-1] > OFF_SCALE * max(most, rest[-2]) > 0:
         rest.pop()
     return max([most, *rest])
