@@ -27,7 +27,7 @@ NOT_MATCHED = "The scenario's own values, not matched to records and not calibra
 def demo(
     store: Annotated[Path, typer.Option("--store", metavar="DIR", help="Folder to keep the histories in.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write.")],
-    replicates: options.Replicates = 40,
+    replicates: options.Replicates = 32,
     persons: options.Persons = 131_072,
     until: options.Until = "1922-03",
     threads: options.Threads = None,
@@ -44,8 +44,8 @@ def demo(
     asked = plan(SCENARIO, persons=persons, replicates=replicates, until=until, arms=arms, store=store)
     runs = carry_out(asked, threads=threads)
     print_survival(runs)
-    typer.echo("")
     print_first_fall(runs)
+    typer.echo("")
     print_differences(runs)
     write_html(runs.store, path=out)
     typer.echo(f"\nThe report: {out}")

@@ -95,7 +95,7 @@ def resume(
     """Go on with an interrupted experiment; everything else is read from its folder."""
     from whowhom.api import resume as go_on
     from whowhom.cli.tables import print_summary
-    from whowhom.cli.work import end, progress_bar, report_failures, warn_if_cold
+    from whowhom.cli.work import end, interruptible, progress_bar, report_failures, warn_if_cold
     from whowhom.report.numbers import counted
     from whowhom.store.reader import Store
 
@@ -104,7 +104,7 @@ def resume(
     typer.echo(f"{folder} holds {there.done} of {counted(there.total, 'history', 'histories')}; {missing} to run.")
     if missing:
         warn_if_cold()
-    with progress_bar() as progress:
+    with interruptible(folder), progress_bar() as progress:
         runs = go_on(folder, threads=threads, progress=progress, retry_failed=retry_failed)
     report_failures(runs.store)
     print_summary(runs)

@@ -22,6 +22,7 @@ _VICTIMS = tuple(_TITLES)[1:]
 def print_summary(runs: Runs) -> None:
     """Print survival with victims, paired differences where there are twins, and where the histories are."""
     print_survival(runs)
+    print_first_fall(runs)
     if runs.tables.differences is not None:
         typer.echo("")
         print_differences(runs)
@@ -33,6 +34,7 @@ def print_twins(runs: Runs) -> None:
     print_differences(runs)
     typer.echo("")
     print_survival(runs)
+    print_first_fall(runs)
     typer.echo("")
     print_pairs(runs)
     print_place(runs)
@@ -69,6 +71,7 @@ def print_first_fall(runs: Runs) -> None:
     first_fall = runs.tables.first_fall
     if first_fall is None or not some_fell(runs):
         return
+    typer.echo("")
     titles = [f"{_TITLES[name]}, {whose}" for name in _VICTIMS for whose in ("arm", "history")]
     table = _table("arm", *titles)
     for arm, rows in first_fall.groupby("pair", sort=False, observed=True):

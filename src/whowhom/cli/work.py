@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import typer
@@ -53,7 +56,7 @@ def carry_out(plan: Plan, *, threads: int | None) -> Runs:
     from whowhom.api import Runs
 
     print_plan(plan, threads=threads or cores())
-    with progress_bar() as progress:
+    with interruptible(plan.folder), progress_bar() as progress:
         runs = Runs(plan.carry_out(threads=threads, progress=progress))
     report_failures(runs.store)
     return runs
@@ -116,6 +119,45 @@ def in_words(seconds: float) -> str:
     if seconds < 100:
         return f"{max(1, round(seconds))} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+@contextmanager
+def interruptible(folder: Path) -> Iterator[None]:
+    """Make an interruption what it is, whatever became of it on the way.
+
+    Libraries that compute in another language turn Ctrl-C into errors of their own (DuckDB into a RuntimeError), which
+    would look like a damaged store or a mistake of ours.
+
+    Raises
+    ------
+    Interrupted
+        There was a Ctrl-C; the text says what is kept in the folder and how to go on.
+    """
+    from whowhom.experiments.crew import Interrupted
+    from whowhom.store.layout import MANIFEST
+    from whowhom.store.reader import Store
+
+    asked = False
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+        signal.default_int_handler(number, frame)
+
+    before = signal.getsignal(signal.SIGINT)
+    heard = before is signal.default_int_handler and threading.current_thread() is threading.main_thread()
+    if heard:
+        signal.signal(signal.SIGINT, hear)
+    try:
+        yield
+    except (Exception, KeyboardInterrupt) as error:
+        if not asked or isinstance(error, Interrupted) or not (folder / MANIFEST).exists():
+            raise
+        there = Store.open(folder).progress()
+        raise Interrupted(folder=folder, done=there.done, failed=there.failed, total=there.total) from error
+    finally:
+        if heard:
+            signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

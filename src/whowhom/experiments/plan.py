@@ -37,7 +37,7 @@ CHANGES = ("off", "on", "set", "from_date")
 MOST_REPLICATES = 1_000_000
 
 #: A cost is estimated from the first weeks of one history, or all of it if it takes no longer than this [s].
-_TIMED = 0.6
+_TIMED = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
