@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whowhom.errors import StoreError, UnknownNameError, quoted, unknown
+from whowhom.store.layout import MANIFEST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 FORMS = ("csv", "parquet")
 _WAY_OUT = "Choose another file with --out."
+
+#: How the names of a store's own files begin.
+_OWN = (MANIFEST, "weeks-", "runs-", "run-", "batch-", "failures-")
 
 
 def check_form(form: str) -> None:
@@ -29,6 +33,8 @@ def check_file(path: Path) -> None:
         raise StoreError(f"'{path}' must be a file, got a folder. {_WAY_OUT}")
     if not path.parent.is_dir():
         raise StoreError(f"'{path}' must be in a folder that exists, got none called '{path.parent}'. {_WAY_OUT}")
+    if path.name.startswith(_OWN) and (path.parent / MANIFEST).exists():
+        raise StoreError(f"'{path}' must not be a file of the experiment there, got such a name. {_WAY_OUT}")
 
 
 def write_weeks(store: Store, *, path: Path, form: str, arms: Sequence[str] | None) -> int:

@@ -7,6 +7,9 @@ mistake of ours and shows where it happened.
 
 from __future__ import annotations
 
+import codecs
+import io
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +24,7 @@ from whowhom.cli.run import resume, run, twins
 from whowhom.errors import WhowhomError
 
 WRONG, INTERRUPTED = 2, 130
+_PLAIN = "whowhom"
 
 
 class Program(TyperGroup):
@@ -70,4 +74,17 @@ for command in (models, scenarios, describe, records, run, twins, resume, report
 
 def main() -> None:
     """Run the command line."""
+    codecs.register_error(_PLAIN, _in_plain_characters)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_PLAIN)
     app()
+
+
+def _in_plain_characters(error: UnicodeError) -> tuple[str, int]:
+    """Write what a terminal's encoding lacks as well as it can: a minus must not become a question mark."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end]
+    plain = missing.translate({ord("\u2212"): "-", ord("\u2013"): "-", ord("\u202f"): " "})
+    return plain.encode("ascii", "replace").decode("ascii"), error.end

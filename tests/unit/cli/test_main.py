@@ -65,6 +65,16 @@ def test_listing_scenarios_compiles_nothing() -> None:
     assert done.stdout.splitlines()[-1] == "False"
 
 
+def test_a_poor_terminal_keeps_the_minus(pairs: Path) -> None:
+    """Where the encoding lacks a character, a minus stays one and nothing fails."""
+    command = [sys.executable, "-c", "from whowhom.cli.main import main; main()", "resume", str(pairs)]
+    done = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0, done.stderr
+    text = done.stdout.decode("ascii")
+    assert "?" not in text
+    assert "-66" in text
+
+
 def test_any_error_of_ours_is_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of the program's own kind, raised anywhere in a command, is its text alone and exit code 2."""
 
