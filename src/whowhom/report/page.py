@@ -14,7 +14,7 @@ from whowhom.report.arms import arms_table, causes_table, in_order, totals_table
 from whowhom.report.bands import Clock, Histories, spread
 from whowhom.report.colophon import colophon
 from whowhom.report.differences import forest, sentences
-from whowhom.report.markup import Markup, clean, details, el, join, paragraphs
+from whowhom.report.markup import Markup, clean, details, el, items, join, paragraphs
 from whowhom.report.matching import Matching, read_matching
 from whowhom.report.multiples import Figure
 from whowhom.report.numbers import counted, day, formula, interval, listed, simulated
@@ -30,6 +30,7 @@ from whowhom.report.wording import (
     HOW_TO_READ_BANDS,
     HOW_TO_READ_RECORDS,
     HOW_VICTIMS_ARE_COUNTED,
+    MODEL_CAUSES,
     SUBJECT,
     SUBJECT_WHOLE,
     WHAT_IT_IS,
@@ -197,14 +198,24 @@ class Report:
         return section(
             "ends",
             ends,
+            self._causes(),
             self._totals(deaths, caption=f"Other deaths in the same simulated histories {words}") if deaths else None,
             details("Everything that the model adds up", self._totals(totals, caption=f"All totals {words}"))
             if totals
             else None,
         )
 
+    def _causes(self) -> Markup:
+        """Say what the causes that were met mean, where the model has words for them."""
+        known = MODEL_CAUSES.get(self.experiment["model"]["name"], {})
+        met = sorted({str(cause) for cause in self.runs["cause"] if str(cause) in known})
+        return items([[el("strong", cause), f": {known[cause]}"] for cause in met], class_="quiet")
+
     def _totals(self, totals: Sequence[Observable], *, caption: str) -> Markup:
-        rows = [(f"{o.meaning} ({o.unit})", [self._total(arm, o.name) for arm in self.arms]) for o in totals]
+        rows = [
+            (f"{o.meaning.replace(' so far', '')} ({o.unit})", [self._total(arm, o.name) for arm in self.arms])
+            for o in totals
+        ]
         return totals_table(rows, arms=self.arms, caption=caption)
 
     def _total(self, arm: str, name: str) -> Markup:

@@ -29,9 +29,8 @@ def survival_figure(tables: ReportTables, *, arms: Sequence[str], clock: Clock) 
         if len(curves[arm])
     ]
     text = (
-        f"Simulated, week by week (Kaplan and Meier), with the {percent(tables.level)} interval of each "
-        "week by itself. Under the name of each arm stand its victims to the horizon: what kept the regime in power, and what that was made of, "
-        "are one picture."
+        f"Simulated, week by week (Kaplan and Meier), with the {percent(tables.level)} interval of each week by itself. Under the name of each arm "
+        "stand its victims to the horizon."
     )
     key = el(
         "ul",

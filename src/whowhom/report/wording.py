@@ -40,6 +40,18 @@ MODEL_WRONG: dict[str, tuple[str, ...]] = {
     ),
 }
 
+# What the causes of a fall mean, by model.
+MODEL_CAUSES: dict[str, dict[str, str]] = {
+    "machine": {
+        "territory": "too little of the country was under control for too long",
+        "capital": "the garrison of the capital refused orders, or its province was lost",
+        "army": "too few troops obeyed for the war that was on",
+        "cadres": "too many of the party's own cadres dissented in the open",
+        "hunger": "the towns' ration stayed too low while workers dissented",
+        "nation": "too many adults dissented in the open",
+    },
+}
+
 THE_MECHANISM_ALONE = (
     "These histories run past March 1922. What lies beyond shows the mechanism alone, not the history of the 1920s and 1930s, and carries no "
     "finding."

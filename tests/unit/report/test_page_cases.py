@@ -17,10 +17,12 @@ from whowhom.cli.options import named_arms
 from whowhom.errors import StoreError
 from whowhom.experiments.design import HISTORY, Arm
 from whowhom.experiments.victims import Count
+from whowhom.mechanisms.collapse import CAUSES
 from whowhom.report.bands import Clock
 from whowhom.report.colophon import command
 from whowhom.report.matching import MatchedTarget, Matching
 from whowhom.report.page import write_report
+from whowhom.report.wording import MODEL_CAUSES
 from whowhom.store.reader import Store
 
 Tree = ElementTree.Element
@@ -81,6 +83,13 @@ def test_every_history_falls(tmp_path: Path) -> None:
         "0",
     ]
     assert "0 histories stand then" not in body(page)
+    assert "capital: the garrison of the capital refused orders, or its province was lost" in body(page)
+    assert "too many adults" not in body(page)
+
+
+def test_every_cause_of_the_machine_has_words() -> None:
+    """The report says what each cause of a fall means, for just those that the machine has."""
+    assert set(MODEL_CAUSES["machine"]) == set(CAUSES) - {""}
 
 
 def test_a_fall_in_the_first_week(tmp_path: Path) -> None:
