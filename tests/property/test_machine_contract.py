@@ -140,6 +140,7 @@ def test_observers_cannot_disturb_a_run() -> None:
     assert seen[-1] == run().digest
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_an_unprotected_vandal_is_seen() -> None:
     """Negative control: the same vandal disturbs a world that is handed to it without a view."""
     world = soviet_world(SETTINGS, seed=3)
