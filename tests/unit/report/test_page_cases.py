@@ -83,7 +83,7 @@ def test_every_history_falls(tmp_path: Path) -> None:
         "0",
     ]
     assert "0 histories stand then" not in body(page)
-    assert "capital: the garrison of the capital refused orders, or its province was lost" in body(page)
+    assert "the garrison of the capital refused orders, or its province was lost" in body(page)
     assert "too many adults" not in body(page)
 
 
