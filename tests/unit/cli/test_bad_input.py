@@ -13,8 +13,6 @@ from pathlib import Path
 import pytest
 from tests.unit.cli.program import SMALL, refused
 
-from whowhom.models.machine.model import Machine
-
 TOML = (files("whowhom") / "scenarios" / "soviet.toml").read_text(encoding="utf-8")
 RUN = ("run", "soviet", *SMALL)
 
@@ -154,11 +152,16 @@ def test_the_table_is_long() -> None:
     assert len(CASES) >= 30
 
 
-def test_a_search_for_a_dose_is_refused(wrong: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        (*RUN, "--arm", "some:set=repression.torture=0.2", "--arm", "much:set=repression.torture=0.9"),
+        ("twins", *RUN[1:], "--set", "repression.torture=0.2"),
+    ],
+)
+def test_a_search_for_a_dose_is_refused(words: tuple[str, ...], wrong: Path) -> None:
     """Arms that differ only in how strongly an instrument is used are refused, with the reason."""
-    monkeypatch.setattr(Machine, "intensities", ("repression.torture",), raising=False)
-    doses = ("--arm", "some:set=repression.torture=0.2", "--arm", "much:set=repression.torture=0.9")
-    err = refused(*RUN, *doses).err
+    err = refused(*words).err
     assert "must differ in whether an instrument exists, not in how much of it there is" in err
     assert "whowhom does not search for the dose that keeps a regime in power" in err
     assert not (wrong / "runs").exists()
