@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from whowhom.engine.effects import Effects
-from whowhom.engine.kernel import kernel
+from whowhom.engine.kernel import entry, kernel
 from whowhom.engine.population import (
     ARMED,
     CADRE,
@@ -44,7 +44,7 @@ def _insiders(w):
     return inside, inside_free, other, other_free
 
 
-@kernel
+@entry
 def reckon(w, t):
     """Write the denunciation number of this week.
 

@@ -13,6 +13,7 @@ from whowhom.engine.checkpoint import digest_of
 from whowhom.engine.population import World, table
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
+from whowhom.mechanisms.chain import reckon
 from whowhom.mechanisms.collapse import CAUSES
 from whowhom.mechanisms.control import perceive_danger
 from whowhom.mechanisms.counts import count
@@ -89,6 +90,7 @@ class MachineWorld:
             n[f"hardship_{role}_0"] = n[f"hardship_{role}"]
         count(w, -1)
         perceive_danger(w)
+        reckon(w, -1)
 
     def _load(self, t: int) -> None:
         """Write the settings of week `t` into the parameter record."""
