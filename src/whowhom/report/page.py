@@ -31,6 +31,7 @@ from whowhom.report.wording import (
     HOW_TO_READ_RECORDS,
     HOW_VICTIMS_ARE_COUNTED,
     MODEL_CAUSES,
+    SELECTED,
     SUBJECT,
     SUBJECT_WHOLE,
     WHAT_IT_IS,
@@ -166,6 +167,7 @@ class Report:
             "arms",
             el("p", HOW_VICTIMS_ARE_COUNTED),
             arms_table(self.tables, experiment=self.experiment, clock=self.clock),
+            el("p", SELECTED) if self.matching is not None and self.experiment["scenario"]["sets"] else None,
             el("p", _methods(self.tables), class_="quiet"),
         )
 

@@ -91,6 +91,12 @@ HOW_VICTIMS_ARE_COUNTED = (
     "falls, so that both had the same time."
 )
 
+#: Stands under the arms where plausible sets were kept because they match records.
+SELECTED = (
+    "The plausible sets were kept because histories under them come near the records of a regime that survived. Survival in these arms is high by "
+    "construction; the differences between arms, and how likely survival is at all, are other questions."
+)
+
 HOW_PAIRS_WORK = (
     "Twins share the seed, and so all luck that the change does not reach, and the parameter set. The answer is the mean difference over "
     "pairs with its interval. Two bands that overlap do not mean that there is no difference."

@@ -52,7 +52,12 @@ def wrong_box(
     compared = bool(scenario["records"]) or matching is not None
     parts = [
         el("h2", "Where the model is wrong", id="wrong"),
-        el("p", el("strong", f"{STATEMENT[0].upper()}{STATEMENT[1:]}."), " ", _opening(matching, compared=compared))
+        el(
+            "p",
+            el("strong", f"{STATEMENT[0].upper()}{STATEMENT[1:]}."),
+            " ",
+            _opening(matching, n_sets=len(scenario["sets"])),
+        )
         if compared
         else None,
         el("p", "Compared with no record, and not calibrated.") if not compared else None,
@@ -68,17 +73,25 @@ def wrong_box(
     return el("section", parts, class_="wrong", aria_labelledby="wrong")
 
 
-def _opening(matching: Matching | None, *, compared: bool) -> str:
+def _opening(matching: Matching | None, *, n_sets: int) -> str:
+    """Say how the scenario was matched, and with which values these histories were run."""
     if matching is None:
-        return (
-            "At best: no file of a matching stands beside this scenario, so its values may be mere starting values."
-            if compared
-            else ""
+        return "At best: no file of a matching stands beside this scenario, so its values may be mere starting values."
+    kept = counted(matching.n_sets, "set")
+    if matching.accepted:
+        chosen = (
+            f"{matching.accepted} of {matching.candidates} candidates were accepted on fresh seeds, and {kept} kept."
         )
+    else:
+        chosen = f"None of {matching.candidates} candidates was accepted on fresh seeds; the nearest {kept} were kept."
+    used = (
+        f"These histories use {counted(n_sets, 'set')} in turn."
+        if n_sets
+        else "These histories use the scenario's own values."
+    )
     return (
-        f"Of {matching.draws:,} draws from the priors, {percent(matching.acceptance)} of the histories lie inside all {len(matching.targets)} bands, which were fixed before the first "
-        f"draw and never widened. {matching.accepted} of {matching.candidates} candidates were accepted on fresh seeds; {counted(matching.n_sets, 'set')} of values "
-        f"{'is' if matching.n_sets == 1 else 'are'} in use."
+        f"Of {matching.draws:,} draws from the priors, {percent(matching.acceptance)} of the histories lie inside all {len(matching.targets)} bands, "
+        f"which were fixed before the first draw and never widened. {chosen} {used}"
     )
 
 
@@ -102,7 +115,7 @@ def _misses(matching: Matching | None) -> Markup | None:
     ]
     head = ("Target", "Recorded", "Band", "Simulated, median of sets", "Range of sets", "Sets inside")
     caption = f"Recorded targets and what the plausible sets make of them, misses first ({matching.persons:,} persons, {matching.date})"
-    return join([first, details("All targets", table(head, rows, caption=caption), el("p", matching.selection))])
+    return join([first, details("All targets", table(head, rows, caption=caption)), el("p", matching.selection)])
 
 
 def _target_row(target: MatchedTarget, *, n_sets: int) -> Sequence[object]:

@@ -170,6 +170,19 @@ def test_misses_of_the_matching_are_listed(tmp_path: Path) -> None:
     )
 
 
+def test_survivors_were_selected(tmp_path: Path) -> None:
+    """Where matched sets were run the arms say that survival is high by construction; where they were not, nothing does."""
+    scenario = replace(soviet(), sets=({"army.troops": 1e5},))
+    label = "Survival in these arms is high by construction"
+    with_sets = written(brief_store(tmp_path / "s", scenario=scenario), tmp_path, matching=matching(missed=True))
+    assert label in body(with_sets)
+    assert "These histories use 1 set in turn." in body(with_sets)
+    without = written(brief_store(tmp_path / "t"), tmp_path, matching=replace(matching(missed=True), accepted=0))
+    assert label not in body(without)
+    assert "None of 64 candidates was accepted on fresh seeds; the nearest 3 sets were kept." in body(without)
+    assert "These histories use the scenario's own values." in body(without)
+
+
 def test_a_matching_without_misses(tmp_path: Path) -> None:
     """Where the matching misses nothing the box says so, and still that the model is not calibrated."""
     page = written(brief_store(tmp_path / "s"), tmp_path, matching=matching(missed=False))
