@@ -118,7 +118,8 @@ def victims_table(table: pd.DataFrame, *, columns: Sequence[str] = VICTIMS, leve
     for arm, group in table.groupby("arm", observed=True, sort=True):
         for column in columns:
             found = interval_of_mean(group[column], sets=group["set"], level=level)
-            row = {"arm": arm, "outcome": column, "mean": found.estimate, "low": found.low, "high": found.high}
+            low = max(found.low, 0.0)  # nobody can be the victim of less than nothing
+            row = {"arm": arm, "outcome": column, "mean": found.estimate, "low": low, "high": found.high}
             rows.append({**row, "runs": len(group), "method": found.method})
     return pd.DataFrame(rows, columns=["arm", "outcome", "mean", "low", "high", "runs", "method"])
 

@@ -86,14 +86,14 @@ def write_table(path: Path, columns: Columns, *, way_out: str) -> None:
     database = connection()
     with whole_file(path, way_out=way_out, flush_name=False) as temporary:
         query = f"COPY (SELECT {terms} FROM written) TO {quote_text(str(temporary))} (FORMAT parquet, COMPRESSION zstd)"
-        database.register("written", columns)
-        try:
-            with _ctrl_c():
+        with _ctrl_c():
+            database.register("written", columns)
+            try:
                 database.execute(query)
-        except duckdb.IOException as error:
-            raise _system_error(error) from error
-        finally:
-            database.unregister("written")
+            except duckdb.IOException as error:
+                raise _system_error(error) from error
+            finally:
+                database.unregister("written")
 
 
 def _term(name: str, array: NDArray[Any]) -> str:
