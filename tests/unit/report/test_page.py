@@ -12,6 +12,7 @@ from tests.unit.report.stores import planned_store, tables_of
 
 from whowhom.data.records import load_records
 from whowhom.models.machine.declarations import DECLARATIONS
+from whowhom.report.numbers import interval, rough_signed, simulated
 from whowhom.report.page import write_report
 from whowhom.store.reader import Store
 
@@ -194,21 +195,57 @@ def test_memory_is_hollow(page: Tree) -> None:
     assert "from memory" in words_of(svg.find("desc"))
 
 
-def test_survival_never_stands_alone(page: Tree) -> None:
-    """Every row and every picture of survival has those executed and the camp-years with it."""
-    rows = [row for row in page.iter("tr") if "Regime in power" in "".join(td.get("data-label", "") for td in row)]
-    assert len(rows) == 3
-    for row in rows:
-        labels = [td.get("data-label", "") for td in row]
-        assert sum("Executed" in label for label in labels) == 2
-        assert sum("Camp-years" in label for label in labels) == 2
+def test_survival_never_stands_alone(page: Tree, store: Store) -> None:
+    """Every row and every picture of survival has those executed and the camp-years of its arm with it, as the tables have them."""
+    victims = tables_of(store).victims.set_index(["arm", "outcome"])["mean"]
+    rows = [row for row in page.iter("tr") if row.find("td[@data-label='Regime in power on 8 March 1922']") is not None]
     curves = [svg for svg in page.iter("svg") if svg.get("aria-labelledby", "").startswith("survival-")]
-    assert len(curves) == 3
-    for svg in curves:
-        assert re.search(r"\d[\d.,]* executed, \d[\d.,]* camp-years per 1,000", words_of(svg))
+    assert len(rows) == len(curves) == len(store.arms)
+    for arm, row, svg in zip(store.arms, rows, curves, strict=True):
+        executed, camps = (simulated(victims[arm, f"{what}_per_1000"]) for what in ("executed", "camp_years"))
+        cells = {cell.get("data-label", ""): words_of(cell) for cell in row}
+        assert cells["Executed per 1,000, to the horizon"].split()[0] == executed
+        assert cells["Camp-years per 1,000, to the horizon"].split()[0] == camps
+        shown = [words_of(text) for text in svg.iter("text")]
+        assert f"{executed} executed, {camps} camp-years per 1,000" in shown
     for answer in page.findall(".//ul[@class='answers']/li"):
         for outcome in ("Regime in power:", "Executed per 1,000:", "Camp-years per 1,000:"):
             assert outcome in words_of(answer)
+
+
+def test_both_exposures_are_given(page: Tree, store: Store) -> None:
+    """Beside the victims to the horizon each arm has those to the first fall, and those of the history up to the same weeks."""
+    first_fall = tables_of(store).first_fall
+    assert first_fall is not None
+    means = first_fall.set_index(["pair", "arm", "outcome"])["mean"]
+    cells = [
+        words_of(cell) for cell in page.iter("td") if cell.get("data-label") == "Executed per 1,000, to the first fall"
+    ]
+    assert cells[0] == "beside each arm"
+    for arm, cell in zip(store.arms[1:], cells[1:], strict=True):
+        assert cell.split()[0] == simulated(means[arm, arm, "executed_per_1000"])
+        assert cell.endswith(f"history then: {simulated(means[arm, 'history', 'executed_per_1000'])}")
+
+
+def test_the_answer_is_that_of_the_tables(page: Tree, store: Store) -> None:
+    """The words, the description of the picture and the table of differences give the same number and interval."""
+    tables = tables_of(store)
+    assert tables.differences is not None
+    row = tables.differences.query(
+        "arm == 'no executions' and outcome == 'executed_per_1000' and exposure == 'to the horizon'"
+    ).iloc[0]
+    difference, ends = rough_signed(row["difference"]), interval(row["low"], row["high"], write=rough_signed)
+    assert difference.startswith("\u2212")
+    answer = words_of(page.findall(".//ul[@class='answers']/li")[0])
+    assert f"Executed per 1,000: {difference} (95 % interval {ends})" in answer
+    figure = by_id(page, "figure-differences")
+    assert f"no executions, to the horizon: {difference} ({ends})" in words_of(figure.findall(".//svg/desc")[1])
+    lines = [words_of(line) for line in figure.iter("tr")]
+    assert any(
+        line.startswith("no executions Executed, to the horizon")
+        and f"{difference} per 1,000 inhabitants {ends}" in line
+        for line in lines
+    )
 
 
 def test_the_answer_comes_before_the_pairs(page: Tree) -> None:
