@@ -18,7 +18,20 @@ from typing import Any
 
 import numpy as np
 
-from tests.machine_worlds import HARSH, NEVER, START, harsh_small, small_world, soviet_settings, soviet_world
+from tests.machine_worlds import (
+    HARSH,
+    NEVER,
+    START,
+    differences,
+    happened,
+    harsh_small,
+    reference_of,
+    settings_of,
+    small_layout,
+    small_world,
+    soviet_settings,
+    soviet_world,
+)
 from whowhom.engine.population import World
 from whowhom.errors import ModelError
 
@@ -249,9 +262,70 @@ def effects() -> dict[str, Any]:
     }
 
 
+def extremes() -> list[dict[str, Any]]:
+    """Weeks in which streams give their smallest or largest words, plain model and reference side by side, and what came of them.
+
+    First all words at one end, building included; then all but the building's; then each word of each stream at an end or as drawn, by lot.
+    """
+    from tests.reference import week
+    from whowhom.engine import streams
+    from whowhom.mechanisms import persons, target
+    from whowhom.models.machine import building
+
+    luck, honest = np.random.default_rng(3), week.philox
+    patterns = [np.full((23, 4), end) for end in (0, 1, 0, 1)]
+    patterns += [luck.choice([0, 1, 2], (23, 4), p=[0.3, 0.1, 0.6]) for _ in range(6)]
+    for pattern in patterns[2:]:
+        pattern[[1, 2]] = 2  # as drawn
+    found = []
+    for pattern in patterns:
+        ends = [[(0, 2**32 - 1, None)[kind] for kind in row] for row in pattern.tolist()]
+
+        def words(*key: Any, ends: list[Any] = ends) -> Any:
+            drawn = zip(streams.philox(*key), ends[int(key[3])], strict=True)
+            return tuple(word if end is None else np.uint64(end) for word, end in drawn)
+
+        def plain_words(counter: Any, key: Any, ends: list[Any] = ends) -> Any:
+            drawn = zip(honest(counter, key), ends[counter[3]], strict=True)
+            return tuple(word if end is None else end for word, end in drawn)
+
+        for module in (persons, target, building):
+            module.philox = words  # type: ignore[attr-defined]
+        week.philox = plain_words
+        found.append(_extreme_history(11))
+    return found
+
+
+def _extreme_history(weeks: int) -> dict[str, Any]:
+    busy = {
+        "names.base": 3.0,
+        "decision.start_dissent": 0.15,
+        "apparatus.founding_week": 0,
+        "apparatus.arrests_per_officer": 10.0,
+    }
+    values = harsh_small(NEVER | busy | {"apparatus.floor": 0.01, "apparatus.cap": 0.05, "apparatus.aim": 0.5})
+    layout = small_layout(kinds=("village", "factory", "homes", "party", "cadre"))
+    settings = settings_of(values)
+    world = small_world(settings=settings, layout=layout)
+    reference = reference_of(world, settings, seed=1)
+    bad, end = differences(world, reference), ""
+    for _ in range(weeks):
+        if bad or not world.alive:
+            break
+        try:
+            world.step()
+        except ModelError:
+            end = "names"
+            break
+        reference.step()
+        bad = differences(world, reference)
+    return {"bad": bad, "weeks": world.tick, "end": end or world.cause, "happened": happened(world)}
+
+
 JOBS: dict[str, Callable[[], Any]] = {
     "digests": digests,
     "effects": effects,
+    "extremes": extremes,
 }
 
 
