@@ -625,7 +625,7 @@ class ReferenceWorld:
                 body.risk = 1 - math.exp(-p.decision_risk_constant * 64 * r.e / (64 * body.visible + 1))
                 demand_open += weight * body.voice * body.risk * r.u_arr
             r.f_open = 1.0 if demand_open <= 0 else min(1, r.cap / demand_open)
-            left = r.cap - demand_open * r.f_open
+            left = max(0.0, r.cap - demand_open * r.f_open)
             r.f_named = 1.0 if demand_named <= 0 else min(1, left / demand_named)
             left = max(0, left - demand_named * r.f_named)
             r.self_generated = p.apparatus_case_hunger * left if self.on("autonomy") else 0.0

@@ -45,6 +45,8 @@ def _household_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
             last[k, start : start + size] = start + size
             start += size
         assert start == COMMUNITY
+    first.setflags(write=False)  # every world of a process shares them
+    last.setflags(write=False)
     return first, last
 
 

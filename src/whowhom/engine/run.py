@@ -104,6 +104,8 @@ def _read_only(value: Any) -> Any:
         return read_only_array(value)
     if isinstance(value, Mapping):
         return MappingProxyType({key: _read_only(item) for key, item in value.items()})
+    if isinstance(value, tuple) and hasattr(value, "_fields"):  # names stay names
+        return type(value)(*map(_read_only, value))
     if isinstance(value, (list, tuple, set, frozenset)):
         return tuple(_read_only(item) for item in value)
     return View(value)

@@ -135,10 +135,13 @@ class Crew:
             threading.Thread(target=self._hand, args=(rest,), name=f"whowhom-{number}", daemon=True)
             for number in range(min(self.threads, len(missing)))
         ]
+        # Counted before anybody works: a run kept while we count would be counted again when it is reported.
+        before = Store(folder=self.writer.folder, manifest=self.writer.manifest).progress()
+        clock = _Clock(total=before.total, done=before.done, failed=before.failed, threads=self.threads)
         try:
             for hand in hands:
                 hand.start()
-            self._oversee(missing, progress)
+            self._oversee(missing, clock, progress)
         finally:
             self._dismiss(hands)
 
@@ -153,11 +156,9 @@ class Crew:
         there = Store(folder=self.writer.folder, manifest=self.writer.manifest).progress()
         return Interrupted(folder=self.writer.folder, done=there.done, failed=there.failed, total=there.total)
 
-    def _oversee(self, missing: Sequence[int], progress: Progress | None) -> None:
+    def _oversee(self, missing: Sequence[int], clock: _Clock, progress: Progress | None) -> None:
         """Hear of every run, complete batches as they fill, pass on what a thread met."""
         open_runs = Counter(self.writer.layout.batch_of(index) for index in missing)
-        before = Store(folder=self.writer.folder, manifest=self.writer.manifest).progress()
-        clock = _Clock(total=before.total, done=before.done, failed=before.failed, threads=self.threads)
         for _ in missing:
             index, outcome = self._next_report()
             if isinstance(outcome, BaseException):

@@ -87,7 +87,7 @@ def ration_capacity(w, t):
         place.accept_open = 1.0
         if place.demand_open > 0.0:
             place.accept_open = min(1.0, capacity / place.demand_open)
-        left = capacity - place.demand_open * place.accept_open
+        left = max(0.0, capacity - place.demand_open * place.accept_open)
         place.accept_named = 1.0
         if place.demand_named > 0.0:
             place.accept_named = min(1.0, left / place.demand_named)

@@ -28,7 +28,7 @@ def test_a_sound_scenario_is_read_whole(small: Scenario) -> None:
     assert small.settings.switches == {"executions": False, "concession": False}
     assert small.settings.switch_dates == {"concession": ((174, True),)}
     assert [row["name"] for row in small.settings.structure["province"]] == ["North", "South"]
-    assert list(small.settings.structure) == ["province"]
+    assert list(small.settings.structure) == ["province", "start"]  # the model needs dates
     assert small.settings.declarations is DECLARATIONS
 
 

@@ -118,6 +118,19 @@ def _insider_arrest_ratio(f: Figures) -> float:
     return (inside / insiders) / (others / (f.total("adults") - insiders)) if others > 0 and insiders > 0 else 0.0
 
 
+_REPRESSED = ("detained", "camp", "exile", "total_executed")
+
+
+def _insiders_repressed(f: Figures) -> float:
+    adults = f.insiders("adults")
+    return sum(f.insiders(field) for field in _REPRESSED) / adults if adults > 0 else 0.0
+
+
+def _others_repressed(f: Figures) -> float:
+    adults = f.total("adults") - f.insiders("adults")
+    return sum(f.total(field) - f.insiders(field) for field in _REPRESSED) / adults if adults > 0 else 0.0
+
+
 _TABLE: tuple[tuple[str, str, Kind, Privacy, str, _Read], ...] = (
     ("alive", "[1]", "code", "public", "1 while the regime stands, 0 from its collapse", lambda f: float(f.of_nation("cause") == 0)),
     ("cause", "[1]", "code", "public", "cause of the collapse: " + ", ".join(f"{k} {c}" for k, c in enumerate(CAUSES) if c), _nation("cause")),
@@ -146,6 +159,8 @@ _TABLE: tuple[tuple[str, str, Kind, Privacy, str, _Read], ...] = (
     ("regime_losses_total", "persons", "total", "public", "troops lost against the armed so far", _nation("regime_losses_total")),
     ("insider_arrests_total", "persons", "total", "public", "arrests so far in communities of party members and cadres", _insider_arrests),
     ("insiders_executed_total", "persons", "total", "public", "executed so far from communities of party members and cadres", _insiders("total_executed")),
+    ("insiders_repressed", "share of adults", "share", "analyst", "adults of party and cadre communities in custody, camp or exile, or executed", _insiders_repressed),
+    ("others_repressed", "share of adults", "share", "analyst", "all other adults in custody, camp or exile, or executed", _others_repressed),
     ("insider_arrest_ratio", "[1]", "code", "analyst", "arrests so far per adult, insiders over others", _insider_arrest_ratio),
     ("staff", "persons", "stock", "public", "officers of the political police", lambda f: f.officers()),
     ("capacity_load", "share of capacity", "share", "public", "capacity in use, mean over provinces", _provinces("load")),
