@@ -33,6 +33,7 @@ from tests.machine_worlds import (
     soviet_world,
 )
 from whowhom.engine.population import World
+from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -322,10 +323,43 @@ def _extreme_history(weeks: int) -> dict[str, Any]:
     return {"bad": bad, "weeks": world.tick, "end": end or world.cause, "happened": happened(world)}
 
 
+ABSENT = {
+    "arrests": ("arrest_open", "arrest_named", "make_cases", "question", "hold"),
+    "coerced_names": ("arrest_named",),
+    "autonomy": ("make_cases",),
+    "concession": ("concede",),
+}
+"""Switch -> the lines of a week that do nothing when it is off."""
+
+
+def absent_settings(switch: str) -> Settings:
+    """Harsh settings with one switch off."""
+    return settings_of(harsh_small(NEVER), off=(switch,))
+
+
+def absent() -> dict[str, str]:
+    """Digest after some weeks from which the lines of a switch have been taken out, with the switch off."""
+    from whowhom.models.machine import tick
+
+    found = {}
+    for switch, lines in ABSENT.items():
+        kept = {name: getattr(tick, name) for name in lines}
+        for name in lines:
+            setattr(tick, name, lambda w, t: None)
+        world = small_world(settings=absent_settings(switch), seed=2)
+        for _ in range(12):
+            world.step()
+        found[switch] = world.digest()
+        for name, line in kept.items():
+            setattr(tick, name, line)
+    return found
+
+
 JOBS: dict[str, Callable[[], Any]] = {
     "digests": digests,
     "effects": effects,
     "extremes": extremes,
+    "absent": absent,
 }
 
 
