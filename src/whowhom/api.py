@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 
 from whowhom.data.records import load_records
 from whowhom.engine.scenario import Scenario, load_scenario, scenario_names
-from whowhom.errors import MissingExtraError
 from whowhom.experiments.design import HISTORY
 from whowhom.experiments.experiment import resume_experiment
 from whowhom.experiments.intervals import LEVEL
@@ -125,7 +124,10 @@ class Runs:
         return compare_totals(self.store, totals=names, against=against, level=self.level)
 
     def plot(self, observable: str, *, ax: Axes | None = None, arms: Sequence[str] | None = None) -> Axes:
-        """Draw an observable over time: the median of the standing histories, and the middle 80 % of them.
+        """Draw an observable over time, as `report.plots.plot_bands` does.
+
+        That is the median, the middle half and the middle nine tenths of the histories that stand; below five histories
+        each by itself.
 
         Parameters
         ----------
@@ -143,24 +145,55 @@ class Runs:
         UnknownNameError
             There is no such observable or arm.
         """
-        try:
-            from matplotlib.figure import Figure
-        except ImportError:
-            raise MissingExtraError(
-                "a plot needs matplotlib, which is not installed. "
-                "Install it with the extra 'plot': pip install 'whowhom[plot]'."
-            ) from None
-        weeks = self.store.weeks([observable], arms=arms)
-        if ax is None:
-            ax = Figure(layout="constrained").add_subplot()
-        for arm, rows in weeks.groupby("arm", observed=True, sort=True):
-            spread = rows.groupby("date")[observable].quantile([0.1, 0.5, 0.9]).unstack()
-            (line,) = ax.plot(spread.index, spread[0.5], label=f"{arm}, median")
-            ax.fill_between(spread.index, spread[0.1], spread[0.9], alpha=0.2, color=line.get_color(), linewidth=0)
-        about = next(entry for entry in self.store.observables if entry.name == observable)
-        ax.set(title=f"{about.meaning} (simulated)", ylabel=about.unit)
-        ax.legend(frameon=False)
+        from whowhom.report.plots import plot_bands
+
+        ax = plot_bands(self.store.weeks([observable], arms=arms), observable, arms=arms, ax=ax)
+        ax.set_ylabel(f"{observable} [{self._unit(observable)}]")
         return ax
+
+    def plot_difference(self, observable: str, *, arm: str, against: str = HISTORY, ax: Axes | None = None) -> Axes:
+        """Draw the paired difference of two arms over time, as `report.plots.plot_difference` does.
+
+        Parameters
+        ----------
+        observable, ax
+            As in `plot`.
+        arm, against
+            The two arms; the difference is the first minus the second.
+
+        Raises
+        ------
+        MissingExtraError, UnknownNameError
+            As in `plot`.
+        """
+        from whowhom.report.plots import plot_difference
+
+        weeks = self.store.weeks([observable], arms=[arm, against])
+        ax = plot_difference(weeks, observable, arm=arm, against=against, ax=ax)
+        ax.set_ylabel(f"{observable}, difference [{self._unit(observable)}]")
+        return ax
+
+    def plot_survival(self, *, ax: Axes | None = None, arms: Sequence[str] | None = None) -> Axes:
+        """Draw the share of histories in which the regime stands, with the victims of each arm in the legend.
+
+        Parameters
+        ----------
+        ax, arms
+            As in `plot`.
+
+        Raises
+        ------
+        MissingExtraError, UnknownNameError
+            As in `plot`.
+        StoreError
+            No history is finished.
+        """
+        from whowhom.report.plots import plot_survival
+
+        return plot_survival(self.tables, arms=arms, ax=ax)
+
+    def _unit(self, observable: str) -> str:
+        return next(entry.unit for entry in self.store.observables if entry.name == observable)
 
 
 def plan(scenario: str | Path | Scenario, **asked: Any) -> Plan:
@@ -195,7 +228,8 @@ def run(
     replicates
         Histories of each arm; replicate i has the seed `seed + i` in every arm.
     until
-        First day that is not run: `"1922-03"` is 1 March 1922.
+        First day that is not asked for: `"1922-03"` is 1 March 1922. The week that this day falls in the middle of is
+        played whole.
     persons
         Simulated persons; fewer persons are a thinner sample, not a smaller country [persons].
     seed

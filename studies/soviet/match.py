@@ -23,13 +23,13 @@ from typing import Any
 import numpy as np
 from bands import SERIES, Draw, Floats, best_first, compare_draw, spread
 from histories import Histories, Task, hold_plan, run_stage
-from proposals import drawn_names, first_round, next_round, values_at
+from proposals import drawn_names, first_round, next_round, normal_scores, values_at
 from summary import matching, table
 
 from whowhom.data.targets import Target, load_targets
 from whowhom.engine.scenario import load_scenario
 from whowhom.errors import WhowhomError
-from whowhom.models.registry import model_named
+from whowhom.models.machine.model import MACHINE
 
 ROOT = Path(__file__).resolve().parents[2]
 END = "1927-01-01"
@@ -44,9 +44,9 @@ class Plan:
     draws
         Sets drawn from the priors, one history each.
     rounds, proposals, parents
-        Later rounds; sets tried in each; nearest sets so far that they start from.
+        Later rounds; sets tried in each; sets that they start from, chosen among twice as many of the nearest so far to differ.
     step
-        How far a proposal moves in the first later round, in (0, 1]; three quarters as far in each one after.
+        How far a proposal moves in the first later round, in (0, 1]; 0.7 times as far in each one after.
     candidates, seeds
         Nearest sets of all rounds that are compared, and fresh histories of each.
     sets
@@ -55,13 +55,13 @@ class Plan:
         Of the whole study.
     """
 
-    draws: int = 1200
-    rounds: int = 2
-    proposals: int = 500
-    parents: int = 50
+    draws: int = 800
+    rounds: int = 4
+    proposals: int = 200
+    parents: int = 40
     step: float = 0.5
     candidates: int = 64
-    seeds: int = 8
+    seeds: int = 6
     sets: int = 16
     seed: int = 1918
 
@@ -72,7 +72,7 @@ class Study:
     def __init__(self, task: Task, *, plan: Plan, folder: Path) -> None:
         self.task, self.plan, self.folder = task, plan, folder
         self.targets: tuple[Target, ...] = load_targets()
-        self.names = drawn_names(task.model.declarations)
+        self.names = drawn_names(task.model.declarations, doses=MACHINE.intensities)
         hold_plan(folder, {"plan": asdict(plan), **task.fingerprint()})
 
     def values(self, point: Floats) -> dict[str, float]:
@@ -104,9 +104,10 @@ class Study:
             histories, draws = self.run(f"round-{number}", points, seeds=1)
             kept.append(histories)
             compared.append(draws)
-            best = nearest(kept, compared, number=plan.parents)
-            step = plan.step * 0.75**number
-            points = next_round(best, number=plan.proposals, step=step, seed=plan.seed, round_number=number + 1)
+            near = nearest(kept, compared, number=2 * plan.parents)
+            parents = near[spread(normal_scores(near), range(len(near)), number=plan.parents)]
+            step = plan.step * 0.7**number
+            points = next_round(parents, number=plan.proposals, step=step, seed=plan.seed, round_number=number + 1)
         return kept, compared
 
     def choose(self, points: Floats, draws: Sequence[Draw]) -> list[int]:
@@ -147,9 +148,10 @@ def write(path: Path, data: object) -> None:
 
 def study_soviet(arguments: argparse.Namespace) -> None:
     """Run the whole study, write its two files, print its table."""
-    model = model_named("machine")
-    scenario = load_scenario(arguments.scenario, lambda name: model_named(name).declarations)
-    task = Task(model, scenario, persons=arguments.persons, weeks=scenario.ticks_until(END), threads=arguments.threads)
+    scenario = load_scenario(arguments.scenario, lambda name: MACHINE.declarations)
+    task = Task(
+        MACHINE, scenario, persons=arguments.persons, weeks=scenario.ticks_until(END), threads=arguments.threads
+    )
     plan = Plan(**{name: getattr(arguments, name) for name in Plan.__dataclass_fields__})
     study = Study(task, plan=plan, folder=arguments.folder)
     kept, compared = study.search()
@@ -163,19 +165,13 @@ def study_soviet(arguments: argparse.Namespace) -> None:
         rounds=list(zip(kept, compared, strict=True)),
         candidates=(candidates, draws),
         chosen=chosen,
+        names=study.names,
         date=arguments.date,
     )
     arguments.out.mkdir(parents=True, exist_ok=True)
     write(arguments.out / f"{scenario.name}.sets.json", sets)
     write(arguments.out / f"{scenario.name}.matching.json", result)
     print(table(result))
-
-
-def normal_scores(points: Floats) -> Floats:
-    """Points of the cube as standard normal numbers, in which distances between sets are taken."""
-    from scipy.stats import norm
-
-    return np.asarray(norm.ppf(points))
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -1,7 +1,8 @@
 """Parameter sets to try: first from the priors, then near the nearest ones, always inside the priors.
 
-A set is a point of the unit cube, one coordinate for each parameter that has a prior (`Declarations.from_prior` turns shares of the priors
-into values and sorts ladders). The switches stay on; parameters without a prior, schedules and the scenario's own values stay as they are.
+A set is a point of the unit cube, one coordinate for each parameter of the world that has a prior (`Declarations.from_prior` turns shares of the
+priors into values and sorts ladders). The switches stay on; doses of instruments (`Model.intensities`), parameters without a prior, schedules and the
+scenario's own values stay as they are: nothing here ranges over how strongly an instrument is used (AMENDMENTS 1.9 of the design).
 
 Round 0 is a Latin hypercube, so every coordinate is spread evenly over its prior; the acceptance share is that of round 0. A later
 round moves each of a number of parents in normal scores, `z' = sqrt(1 - step**2) z + step * noise`. The prior is stationary under this move
@@ -11,7 +12,7 @@ makes no posterior sample: no weights correct for the choice of parents, and the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,9 @@ EDGE = 1e-9
 """Shares stay this far inside (0, 1), where priors are defined [1]."""
 
 
-def drawn_names(declarations: Declarations) -> list[str]:
-    """Names of all parameters that have a prior, in declared order."""
-    return [parameter.name for parameter in declarations.parameters if parameter.prior is not None]
+def drawn_names(declarations: Declarations, *, doses: Collection[str]) -> list[str]:
+    """Names of all parameters that have a prior and are no dose of an instrument, in declared order."""
+    return [p.name for p in declarations.parameters if p.prior is not None and p.name not in doses]
 
 
 def first_round(number: int, *, dimensions: int, seed: int) -> Floats:
@@ -38,10 +39,15 @@ def first_round(number: int, *, dimensions: int, seed: int) -> Floats:
 
 def next_round(parents: Floats, *, number: int, step: float, seed: int, round_number: int) -> Floats:
     """Move parents, each as often as the others, by `step` in (0, 1] (0 would stay, 1 forgets the parent); float64 [number, dimensions]."""
-    chosen = norm.ppf(parents[np.arange(number) % len(parents)])
+    chosen = normal_scores(parents[np.arange(number) % len(parents)])
     noise = np.random.default_rng([seed, round_number]).standard_normal(chosen.shape)
     moved = norm.cdf(np.sqrt(1 - step**2) * chosen + step * noise)
     return np.asarray(np.clip(moved, EDGE, 1 - EDGE))
+
+
+def normal_scores(points: Floats) -> Floats:
+    """Points of the cube as standard normal numbers, in which sets are moved and distances between them are taken."""
+    return np.asarray(norm.ppf(points))
 
 
 def values_at(declarations: Declarations, names: Sequence[str], point: Floats) -> dict[str, float]:

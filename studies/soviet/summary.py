@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from bands import FARTHEST, Draw, effective_number
+from bands import FARTHEST, Draw, Floats, effective_number
 from histories import FAILED, Histories, Task
+from scipy.stats import rankdata
 
 from whowhom.data.targets import Target
 from whowhom.provenance import code_hash
@@ -37,12 +38,13 @@ def matching(
     rounds: Sequence[tuple[Histories, Sequence[Draw]]],
     candidates: tuple[Histories, Sequence[Draw]],
     chosen: Sequence[int],
+    names: Sequence[str],
     date: str,
 ) -> dict[str, Any]:
     """Everything that the report of a matching needs, ready for JSON."""
     _, draws = candidates
     sets = [draws[i] for i in chosen]
-    rows = [_target(target, k, rounds[0][1], sets) for k, target in enumerate(targets)]
+    rows = [_target(target, k, rounds[0], sets, names) for k, target in enumerate(targets)]
     return {
         "statement": STATEMENT,
         "scenario": task.scenario.name,
@@ -81,9 +83,11 @@ def matching(
     }
 
 
-def _target(target: Target, k: int, prior: Sequence[Draw], sets: Sequence[Draw]) -> dict[str, Any]:
+def _target(
+    target: Target, k: int, prior: tuple[Histories, Sequence[Draw]], sets: Sequence[Draw], names: Sequence[str]
+) -> dict[str, Any]:
     """One target: the record, the draws from the priors, the chosen sets."""
-    drawn = np.array([draw.values[k] for draw in prior])
+    drawn = np.array([draw.values[k] for draw in prior[1]])
     reached = drawn[np.isfinite(drawn)]
     values = np.array([draw.values[k] for draw in sets])
     return {
@@ -97,12 +101,24 @@ def _target(target: Target, k: int, prior: Sequence[Draw], sets: Sequence[Draw])
         "prior_quartiles": [_number(q) for q in np.quantile(reached, [0.25, 0.5, 0.75])] if len(reached) else None,
         "prior_share_reached": len(reached) / len(drawn),
         "prior_share_inside": sum(target.inside(float(v)) for v in drawn) / len(drawn),
+        "driven_by": _drivers(prior[0].points, drawn, names),
         "median": _number(float(np.median(values))),
         "least": _number(float(values.min())),
         "greatest": _number(float(values.max())),
         "median_inside": bool(target.inside(float(np.median(values)))),
         "sets_inside": sum(target.inside(float(v)) for v in values),
     }
+
+
+def _drivers(points: Floats, values: Floats, names: Sequence[str], *, number: int = 4) -> dict[str, float]:
+    """The parameters with the strongest rank correlations with a target among draws that have a value; none if all are alike."""
+    there = np.isfinite(values)
+    if there.sum() < 10 or np.ptp(values[there]) == 0:
+        return {}
+    ranks = rankdata(values[there])
+    strength = [float(np.corrcoef(rankdata(column), ranks)[0, 1]) for column in points[there].T]
+    strongest = np.argsort(-np.abs(strength))[:number]
+    return {names[i]: round(strength[i], 2) for i in strongest.tolist()}
 
 
 def _prior(targets: Sequence[Target], kept: Histories, compared: Sequence[Draw]) -> dict[str, Any]:

@@ -96,18 +96,53 @@ def test_camp_years_are_weeks_served(runs: api.Runs) -> None:
 
 
 def test_plots_take_axes_and_return_them(runs: api.Runs) -> None:
-    """`plot` draws on the axes it is given and returns them; without, on axes of its own, with unit and legend."""
+    """Every plot draws on the axes it is given and returns them; without, on axes of its own, with unit and legend."""
     figure = pytest.importorskip("matplotlib.figure").Figure()
     ax = figure.add_subplot()
     assert runs.plot("fear", ax=ax, arms=["history"]) is ax
-    assert len(ax.lines) == 1
     own = runs.plot("arrests")
-    assert own.get_ylabel() == "persons/week"
-    legend = own.get_legend()
-    assert legend is not None
-    assert legend.get_texts()[0].get_text() == "history, median"
+    assert own.get_ylabel() == "arrests [persons/week]"
+    assert [text.get_text() for text in own.get_legend().get_texts()] == [  # type: ignore[union-attr]
+        "history, simulated",
+        "no executions, simulated",
+        "late, simulated",
+    ]
     with pytest.raises(UnknownNameError, match="unknown column 'feer'"):
         runs.plot("feer")
+    with pytest.raises(UnknownNameError, match="unknown arm 'nobody'"):
+        runs.plot("fear", arms=["nobody"])
+
+
+def test_plots_show_the_numbers_of_the_store(runs: api.Runs) -> None:
+    """Below five histories `plot` draws each of them, week by week as it is in the store."""
+    pytest.importorskip("matplotlib")
+    lines = runs.plot("fear", arms=["history"]).lines
+    history = runs.weeks[runs.weeks["arm"] == "history"]
+    stored = [rows["fear"].tolist() for _, rows in history.groupby("replicate")]
+    assert [list(line.get_ydata()) for line in lines] == stored  # type: ignore[arg-type]
+
+
+def test_the_difference_drawn_ends_where_compare_says(runs: api.Runs) -> None:
+    """`plot_difference` of a total ends at the mean paired difference that `compare` gives for it."""
+    pytest.importorskip("matplotlib")
+    ax = runs.plot_difference("arrests_total", arm="late")
+    assert ax.get_ylabel() == "arrests_total, difference [persons]"
+    compared = runs.compare("arrests_total").set_index("arm")["difference"]["late"]
+    assert compared < 0
+    assert float(ax.lines[-1].get_ydata()[-1]) == pytest.approx(compared)  # type: ignore[index, arg-type]
+
+
+def test_survival_is_drawn_with_its_victims(runs: api.Runs) -> None:
+    """`plot_survival` ends at the share that `survival` gives, and its legend has the victims of each arm."""
+    pytest.importorskip("matplotlib")
+    ax = runs.plot_survival(arms=["history", "late"])
+    shares = runs.survival().set_index("arm")["share"]
+    assert [float(line.get_ydata()[-1]) for line in ax.lines] == pytest.approx(  # type: ignore[index, arg-type]
+        [shares["history"], shares["late"]]
+    )
+    legend = ax.get_legend()
+    assert legend is not None
+    assert all("executed" in text.get_text() for text in legend.get_texts())
 
 
 def test_twins_have_the_history_beside_them() -> None:
