@@ -319,6 +319,11 @@ def test_a_week_is_compiled_once() -> None:
     """Worlds of other sizes, layouts and seeds run on one machine code of the week."""
     from whowhom.models.machine.tick import tick
 
-    for seed, persons in ((1, PERSONS), (2, 12_800), (3, 20_480)):
+    MACHINE.build(SETTINGS, persons=PERSONS, seed=1).step()
+    once = len(
+        getattr(tick, "signatures", [0])
+    )  # the vandal above may have made the tables of his own world writeable: another type
+    for seed, persons in ((2, 12_800), (3, 20_480)):
         MACHINE.build(SETTINGS, persons=persons, seed=seed).step()
-    assert len(getattr(tick, "signatures", [0])) == 1
+    assert once >= 1
+    assert len(getattr(tick, "signatures", [0])) == once

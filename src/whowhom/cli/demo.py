@@ -20,7 +20,10 @@ ARMS = {
     "none of the four": ["executions", "camps", "coerced_names", "autonomy"],
 }
 
-SENTENCE = "Roughly matched to records of 1918-26, not calibrated: these figures are about a model."
+SENTENCE = (
+    "Roughly matched to records of 1918-26, not calibrated: these figures are about a model. The plausible sets were kept because the regime "
+    "survives under them as in the records, so survival is high by construction."
+)
 NOT_MATCHED = "The scenario's own values, not matched to records and not calibrated: these figures are about a model."
 
 

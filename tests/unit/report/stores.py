@@ -100,7 +100,9 @@ class PlannedModel:
 def soviet(*, records: bool = True) -> Scenario:
     """Return the shipped scenario, without plausible sets."""
     scenario = load_scenario("soviet", lambda name: DECLARATIONS)
-    return replace(scenario, sets=(), records=scenario.records if records else ())
+    if not records:  # a scenario of the user: nothing was matched under its name
+        return replace(scenario, name="country", sets=(), records=())
+    return replace(scenario, sets=())
 
 
 def planned_store(
