@@ -153,7 +153,9 @@ def _print(caption: str, table: Table) -> None:
 
 def _print_method(*tables: pd.DataFrame, level: float) -> None:
     """Say what the intervals are and what they rest on."""
-    methods = list(dict.fromkeys(method for table in tables for method in table["method"]))
+    from whowhom.report.numbers import formula
+
+    methods = list(dict.fromkeys(formula(method) for table in tables for method in table["method"]))
     typer.echo(f"Intervals at {100 * level:.0f} %: {'; '.join(methods)}.")
 
 
