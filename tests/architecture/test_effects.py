@@ -80,6 +80,7 @@ def test_mechanisms_write_only_what_they_declare(found: dict[str, Any]) -> None:
     assert guilty == {}
 
 
+@pytest.mark.slow
 def test_mechanisms_declare_only_what_they_write(found: dict[str, Any]) -> None:
     """Whatever a mechanism declares it has changed in some week, but for listed fields with a reason."""
     unseen = {
@@ -94,17 +95,20 @@ def test_mechanisms_declare_only_what_they_write(found: dict[str, Any]) -> None:
     assert unseen == set(UNSEEN)
 
 
+@pytest.mark.slow
 def test_mechanisms_draw_exactly_from_the_streams_they_declare(found: dict[str, Any]) -> None:
     """Every stream that a mechanism declares it has drawn from, and it has drawn from no other."""
     declared = {name: sorted(effects_of(name).draws) for name in found["draws"]}
     assert found["draws"] == declared
 
 
+@pytest.mark.slow
 def test_no_key_is_used_twice_in_a_week(found: dict[str, Any]) -> None:
     """No two draws of one week have the same counter, so that no two things share their luck by accident."""
     assert found["twice"] == []
 
 
+@pytest.mark.slow
 def test_mechanisms_read_hearts_only_if_they_declare_it(found: dict[str, Any]) -> None:
     """If margins, shifts, anger, opposition and numbers made from them are replaced by others, mechanisms that declare no private
     reading write the same bits, except into private fields of their own; each of the others writes something else.
@@ -118,6 +122,7 @@ def test_mechanisms_read_hearts_only_if_they_declare_it(found: dict[str, Any]) -
             assert set(depends) <= own, name
 
 
+@pytest.mark.slow
 def test_the_centre_reads_its_reports_and_nothing_else(found: dict[str, Any]) -> None:
     """What the centre's belief, ladder and concession depend on, field by field: the declared reports, the paths of war, the census and
     their own memory, exactly.

@@ -228,6 +228,7 @@ def chosen(draw: st.DrawFn) -> dict[str, float]:
 LAYOUT = small_layout(kinds=("village", "factory", "homes", "party", "cadre"))
 
 
+@pytest.mark.slow
 @options(max_examples=40)
 @given(chosen(), st.sets(st.sampled_from(SWITCHES), max_size=4), st.integers(0, 2**32))
 def test_no_parameters_break_a_world(values: dict[str, float], off: set[str], seed: int) -> None:

@@ -133,7 +133,6 @@ def test_off_without_a_cause_is_nothing() -> None:
     assert unequal(live(calm, 25).arrays, live(calm, 25, off=followers).arrays) <= intended
 
 
-@pytest.mark.slow
 def test_off_is_a_week_without_the_mechanism() -> None:
     """With a switch off the week from which the mechanism's lines are taken out gives the same bits."""
     expected = {}
