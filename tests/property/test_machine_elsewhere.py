@@ -96,7 +96,7 @@ def test_one_more_isolated_province_changes_nobody(offset: float, first: bool) -
     """A province whose people weigh nothing, quiet or in revolt, stored first or last, changes no bit of anybody else's 25 weeks.
 
     Its weight, 1e-300 persons of the country for each simulated one, is below the last digit of every national sum; nothing else ties
-    provinces together. (A community more inside a province must change it: it adds places among which names and own cases are drawn.)
+    provinces together. A community more inside a province must change it, since it adds places among which names and own cases are drawn.
     """
     layout = small_layout()
     alone = live({}, 25)
