@@ -173,6 +173,17 @@ def test_a_rising_is_a_crossing_of_a_twentieth_upward() -> None:
     assert (w.nation[0].risings, w.settlement[0].risen) == (0.0, 0)
 
 
+@pytest.mark.parametrize(("armed", "risen"), [(5, False), (6, True)])
+def test_exactly_a_twentieth_is_no_rising(armed: int, risen: bool) -> None:
+    """Of 100 free adults of a settlement five in arms are no rising, six are."""
+    w = world(kinds=("village",))
+    for c in range(int(w.settlement[0].communities)):
+        w.community[c].free = 0
+    w.community[0].free, w.community[0].armed = 100, armed
+    counts._risings(w)
+    assert bool(w.settlement[0].risen) == risen
+
+
 def test_an_armed_centre_has_a_rising_and_ten_in_arms() -> None:
     """A district is an armed centre with a risen settlement, at least 10 simulated and 100 represented persons in arms."""
     w = world(kinds=("village",))
