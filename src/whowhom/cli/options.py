@@ -20,7 +20,12 @@ Persons = Annotated[
     int, typer.Option(help="Simulated persons; fewer are a thinner sample, not a smaller country.", metavar="N")
 ]
 Replicates = Annotated[int, typer.Option(help="Histories of each arm.", metavar="N")]
-Until = Annotated[str, typer.Option(help="First day that is not run: 1922-03 means 1 March 1922.", metavar="DATE")]
+Until = Annotated[
+    str,
+    typer.Option(
+        help="First day that is not asked for: 1922-03 means 1 March 1922. Weeks are played whole.", metavar="DATE"
+    ),
+]
 Seed = Annotated[int, typer.Option(help="Seed of replicate 0; replicate i has this plus i, in every arm.", metavar="N")]
 Store = Annotated[
     Path | None,

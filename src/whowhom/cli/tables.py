@@ -160,7 +160,7 @@ def _print_method(*tables: pd.DataFrame, level: float) -> None:
 
 
 def _horizon(runs: Runs) -> date:
-    """Return the first day of the last week."""
+    """Return the day after the last week."""
     from whowhom.engine.calendar import Calendar
 
     manifest = runs.store.manifest
