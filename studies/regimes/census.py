@@ -19,7 +19,7 @@ from whowhom.engine.settings import Settings
 from whowhom.models.machine.declarations import DECLARATIONS
 from whowhom.models.machine.regimes import REGIMES, live, regimes_of, thawed
 
-SEED, THREADS, THAW_WEEK = 310, 2, 522
+SEED, THREADS, THAW_WEEK = 310, 2, 521
 KEPT = ("quiet", "outbursts", "cascade", "ratchet", "purge", "thaw", "late_fall")
 
 
@@ -54,11 +54,11 @@ def census(draws: int) -> None:
 
 def kept(seeds: int) -> None:
     """Print the regimes that each kept scenario shows, seed by seed."""
-    print(f"kept scenarios, 65,536 persons, 20 years, {seeds} seeds")
+    print(f"kept scenarios, 65,536 persons, 20 years, seeds 101 to {100 + seeds}")
     for name in KEPT:
         settings = scenario(f"regime_{name}").settings
         with ThreadPoolExecutor(THREADS) as pool:
-            jobs = [pool.submit(shown, settings, persons=65536, seed=seed) for seed in range(1, seeds + 1)]
+            jobs = [pool.submit(shown, settings, persons=65536, seed=seed) for seed in range(101, 101 + seeds)]
             counts = Counter(regime for job in jobs for regime in job.result())
         print(
             f"  regime_{name:10s} "

@@ -22,7 +22,7 @@ ARMS = {
 
 SENTENCE = (
     "Roughly matched to records of 1918-26, not calibrated: these figures are about a model. The plausible sets were kept because the regime "
-    "survives under them as in the records, so survival is high by construction."
+    "survives under them as in the records, and are about five independent guesses, so intervals over sixteen are too narrow and survival is high by construction."
 )
 NOT_MATCHED = "The scenario's own values, not matched to records and not calibrated: these figures are about a model."
 

@@ -148,7 +148,7 @@ def normal_share(z):
 
 @entry
 def poisson(mean, u):
-    """Poisson count by inverse function of one uniform, so that it never falls when the mean rises.
+    """Poisson count by inverse function of one uniform, which never falls when the mean rises within either branch (it can at 50, where they meet).
 
     Exact below a mean of 50; above it the normal approximation, rounded (distribution functions then differ by less than 1 %).
     """

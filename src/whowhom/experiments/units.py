@@ -3,7 +3,7 @@
 Replicate `i` uses plausible set `i mod n_sets`. What a set makes of an instrument is common to all its replicates, so
 with several of them a set counts as one unit: the mean over its replicates. Treating replicates as independent then
 gives intervals that are too narrow (measured in `tests/unit/experiments/test_twins_coverage.py`: 95 % intervals that cover 55 %).
-With fewer than two replicates a set there is nothing to average, and replicates are the units.
+That holds as soon as any set has two replicates; with one of each the replicates are the units and there is nothing to average.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Numbers = NDArray[np.float64]
 
 
 def basis(sets: ArrayLike | None, *, n: int) -> str:
-    """Say what the independent units are: 'set means' if there are several sets with two replicates each.
+    """Say what the independent units are: 'set means' if there are several sets and one of them has two replicates.
 
     Otherwise they are 'replicates'.
 
@@ -36,7 +36,7 @@ def basis(sets: ArrayLike | None, *, n: int) -> str:
     if sets is None:
         return REPLICATES
     n_sets = np.unique(np.asarray(sets)).size
-    return SET_MEANS if n_sets > 1 and n >= 2 * n_sets else REPLICATES
+    return SET_MEANS if 1 < n_sets < n else REPLICATES
 
 
 def set_means(values: ArrayLike, sets: ArrayLike) -> Numbers:
@@ -60,13 +60,15 @@ def interval_of_mean(values: ArrayLike, *, sets: ArrayLike | None = None, level:
 def interval_of_share(holds: ArrayLike, *, sets: ArrayLike | None = None, level: float = LEVEL) -> Interval:
     """Return the share of runs in which something holds, with an interval in [0, 1].
 
-    Over replicates Wilson's. Over set means Student's, or Wilson's where that is wider: if all sets agree by chance,
-    Student's has no width, which ten or twenty runs cannot justify.
+    Over replicates Wilson's. Over set means Student's, or Wilson's over as many units as there are sets where that is wider: if
+    all sets agree by chance, Student's has no width, which a handful of sets cannot justify.
     """
     data = np.asarray(holds, dtype=bool)
-    score = share_interval(int(data.sum()), data.size, level=level)
     if basis(sets, n=data.size) == REPLICATES:
-        return _named(score, REPLICATES)
+        return _named(share_interval(int(data.sum()), data.size, level=level), REPLICATES)
+    assert sets is not None
+    means = set_means(data, sets)
+    score = share_interval(round(float(means.sum())), means.size, level=level)
     return _clipped(interval_of_mean(data, sets=sets, level=level).union(score), 0.0)
 
 
@@ -75,12 +77,15 @@ def interval_of_share_difference(
 ) -> Interval:
     """Return the difference of two shares over twins, with an interval in [-1, 1].
 
-    Over replicates Tango's. Over set means Student's, or Tango's where that is wider, as in `interval_of_share`.
+    Over replicates Tango's. Over set means Student's, or Tango's over as many units as there are sets where that is wider, as in `interval_of_share`.
     """
     one, other = np.asarray(holds, dtype=bool), np.asarray(against, dtype=bool)
-    score = paired_share_interval(int((one & ~other).sum()), int((other & ~one).sum()), one.size, level=level)
     if basis(sets, n=one.size) == REPLICATES:
-        return _named(score, REPLICATES)
+        only_one, only_other = int((one & ~other).sum()), int((other & ~one).sum())
+        return _named(paired_share_interval(only_one, only_other, one.size, level=level), REPLICATES)
+    assert sets is not None
+    first, second = set_means(one & ~other, sets), set_means(other & ~one, sets)
+    score = paired_share_interval(round(float(first.sum())), round(float(second.sum())), first.size, level=level)
     differences = one.astype(np.float64) - other
     return _clipped(interval_of_mean(differences, sets=sets, level=level).union(score), -1.0)
 

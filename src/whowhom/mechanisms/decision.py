@@ -1,7 +1,7 @@
 """The decision of every person (E1, E6, E7): quiet, open voice, arms.
 
 D = private opposition + grievance + visible dissent - threshold - perceived cost - rally (insiders). Open voice if D > 0. A community is skipped only
-where a bound proves that nobody can act (no voice, no arms, nobody hit, and the largest possible D is not positive): skipping changes no bit.
+where a bound proves that nobody can act (no voice, no arms, and the largest possible D is not positive): skipping changes no bit.
 """
 
 from __future__ import annotations
