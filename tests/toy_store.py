@@ -69,9 +69,10 @@ def outcome(writer: Writer, index: int, *, model: ToyModel | None = None) -> Run
 
 
 def canonical(store: Store) -> Mapping[str, pd.DataFrame]:
-    """Return everything a store says, in one order, without times and the hash of the code (it may be edited meanwhile)."""
-    runs = store.runs().drop(columns=["seconds", "code"])
-    failures = store.failures().drop(columns=["seconds", "code", "traceback"])
+    """Return everything a store says, in one order, without times and the code (it may be edited meanwhile)."""
+    dropped = ["seconds", "code", "program"]
+    runs = store.runs().drop(columns=dropped)
+    failures = store.failures().drop(columns=[*dropped, "traceback"])
     return {
         "weeks": store.weeks().sort_values(["replicate", "arm", "week"], ignore_index=True),
         "runs": runs.sort_values(["replicate", "arm"], ignore_index=True),

@@ -180,6 +180,8 @@ def progress_bar() -> Iterator[Callable[[Step], None]]:
 
 def report_failures(store: Store) -> None:
     """Say which histories failed, if any did; at the end `end` makes it the exit code."""
+    from whowhom.store.layout import resume_command
+
     failures = store.failures()
     if failures.empty:
         return
@@ -187,7 +189,7 @@ def report_failures(store: Store) -> None:
     say(
         f"{len(failures)} of {store.layout.runs} histories failed and are in no figure. The first: arm '{first['arm']}', "
         f"replicate {first['replicate']}, seed {first['seed']}: {first['error']}. "
-        f"`whowhom resume {store.folder} --retry-failed` does them again."
+        f"`{resume_command(store.folder, '--retry-failed')}` does them again."
     )
 
 

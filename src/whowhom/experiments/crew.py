@@ -19,9 +19,11 @@ from pathlib import Path
 from whowhom.engine.contract import Model
 from whowhom.engine.run import View, run_history
 from whowhom.errors import StoreError
+from whowhom.experiments.description import generator_of
 from whowhom.experiments.design import Case, Design
-from whowhom.provenance import code_hash, run_identity, run_name
+from whowhom.provenance import run_identity, run_name
 from whowhom.store.parts import Failure, Run
+from whowhom.store.program import this_program
 from whowhom.store.reader import Store
 from whowhom.store.writer import Writer
 
@@ -93,7 +95,7 @@ class Crew:
         self.persons = persons
         self.ticks = ticks
         self.threads = threads
-        self._code = code_hash()
+        self._program = this_program(generator=generator_of(model))
         self._stop = threading.Event()  # a new one for each round, so that nobody can miss it
         self._lock = threading.Lock()
         self._reports: queue.SimpleQueue[tuple[int, Run | Failure | BaseException | None]] = queue.SimpleQueue()
@@ -120,6 +122,7 @@ class Crew:
             missing = self.writer.missing()
             if not missing:
                 return
+            self.writer.sign(self._program)
             self._work_on(missing, progress)
         if self.writer.missing():
             raise StoreError(
@@ -211,7 +214,8 @@ class Crew:
             ticks=self.ticks,
         )
         keys = {"index": case.index, "arm": case.arm, "replicate": case.replicate, "seed": case.seed}
-        keys |= {"set": case.set_index, "identity": run_name(identity), "code": self._code}
+        keys |= {"set": case.set_index, "identity": run_name(identity), "code": self._program.code}
+        keys["program"] = self._program.name
         begun = time.perf_counter()
         try:
             history = run_history(

@@ -16,9 +16,9 @@ from whowhom.engine.contract import Model
 from whowhom.engine.run import play
 from whowhom.errors import DateError, ModelError, ParameterError, quoted, unknown
 from whowhom.experiments.crew import Progress
-from whowhom.experiments.description import describe_experiment
+from whowhom.experiments.description import describe_experiment, generator_of
 from whowhom.experiments.design import HISTORY, Arm, Design, design
-from whowhom.experiments.experiment import GENERATOR, run_experiment
+from whowhom.experiments.experiment import run_experiment
 from whowhom.experiments.guard import refuse_search
 from whowhom.store.layout import MANIFEST
 from whowhom.store.manifest import check_same, new_manifest, read_manifest
@@ -123,7 +123,7 @@ class Plan:
             until_ticks=self.ticks,
             seed=self.seed,
         )
-        here = new_manifest(experiment, generator=getattr(self.model, "generator", GENERATOR))
+        here = new_manifest(experiment, generator=generator_of(self.model))
         check_same(self.folder, there=read_manifest(self.folder), here=here)
 
     def carry_out(self, *, threads: int | None = None, progress: Progress | None = None) -> Store:

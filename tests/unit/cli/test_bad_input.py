@@ -81,7 +81,7 @@ CASES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("resume", "file"), "'file' must be a store, got a file"),
     (("resume", "strangers"), "'strangers' must be a store, got a folder without manifest.json"),
     (("resume", "damaged"), "must be as whowhom wrote it, got a damaged one"),
-    (("resume", "newer"), "must have schema 1 or older, got 99"),
+    (("resume", "newer"), "must have schema 2 or older, got 99"),
     (("report", "strangers", "--out", "a.html"), "'strangers' must be a store"),
     (("report", "empty", "--out", "a.html"), "store 'empty' must hold a finished history, got none of 4"),
     (("export", "empty", "--out", "a.csv"), "store 'empty' must hold a finished history, got none of 4"),

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from typer.main import get_command
 
 import whowhom as package
 from whowhom.cli import main
-from whowhom.errors import WhowhomError
+from whowhom.errors import StoreWarning, WhowhomError
 from whowhom.store.reader import Store
 
 COMMANDS = ("models", "scenarios", "describe", "run", "twins", "resume", "report", "export", "records", "demo")
@@ -126,3 +127,18 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     out = whowhom("resume", tmp_path / "store").words
     assert f"holds {done} of 40 histories; {40 - done} to run" in out
     assert Store.open(tmp_path / "store").progress().complete
+
+
+def test_what_should_be_known_of_a_store_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A warning about a store is one line on standard error, each time; other warnings are shown as Python shows them."""
+
+    def warned() -> list[str]:
+        for _ in range(2):
+            warnings.warn("it lost a file.", StoreWarning, stacklevel=2)
+        warnings.warn("old", UserWarning, stacklevel=2)
+        return []
+
+    monkeypatch.setattr("whowhom.models.registry.model_names", warned)
+    with pytest.warns(UserWarning, match="old"):
+        result = Result("models")
+    assert (result.code, result.err) == (0, "note: it lost a file.\n" * 2)
