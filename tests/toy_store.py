@@ -11,7 +11,7 @@ import pandas as pd
 from tests.toy_model import PERSONS, ToyModel, ToyWorld, toy_scenario
 from whowhom.engine.settings import Settings
 from whowhom.experiments.crew import Crew
-from whowhom.experiments.description import describe_experiment, design_of
+from whowhom.experiments.description import GENERATOR, describe_experiment, design_of
 from whowhom.experiments.design import HISTORY, Arm
 from whowhom.experiments.experiment import run_experiment
 from whowhom.store.manifest import Manifest, new_manifest
@@ -50,7 +50,7 @@ def toy_manifest(**changes: Any) -> Manifest:
     """Return the manifest of the default experiment."""
     arguments: dict[str, Any] = {"arms": ARMS, "persons": PERSONS, "replicates": 10, "until_ticks": TICKS, "seed": 0}
     arguments |= {"scenario": toy_scenario(sets=SETS)} | changes
-    return new_manifest(describe_experiment(ToyModel(), **arguments), generator="philox")
+    return new_manifest(describe_experiment(ToyModel(), **arguments), generator=GENERATOR)
 
 
 def outcome(writer: Writer, index: int, *, model: ToyModel | None = None) -> Run | Failure:
