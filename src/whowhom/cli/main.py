@@ -1,7 +1,7 @@
 """The command `whowhom`: what it is called, what it can do, and how it says that something cannot be done.
 
 Every command imports what it needs when it runs, so that `whowhom --help` costs next to nothing. Whatever a user can
-cause is one clear text on standard error and exit code 2, an interruption exit code 130; anything else is a
+cause is one clear text on standard error and exit code 2, an interruption exit code 130 (after SIGTERM 143); anything else is a
 mistake of ours and shows where it happened.
 """
 
@@ -44,7 +44,7 @@ class Program(TyperGroup):
             raise typer.Exit(WRONG) from None
         except KeyboardInterrupt as error:
             typer.echo(f"\n{error}" if str(error) else "\ninterrupted; nothing was lost.", err=True)
-            raise typer.Exit(INTERRUPTED) from None
+            raise typer.Exit(getattr(error, "exit_code", INTERRUPTED)) from None
 
 
 def _say(shown: Callable[..., None]) -> Callable[..., None]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import typer
 
+from whowhom.cli.interruption import interruptible as interruptible
+from whowhom.cli.progress import in_words as in_words
+from whowhom.cli.progress import progress_bar as progress_bar
+
 if TYPE_CHECKING:
     from whowhom.api import Runs
-    from whowhom.experiments.crew import Step
     from whowhom.experiments.design import Arm
     from whowhom.experiments.plan import Plan
     from whowhom.store.reader import Store
@@ -112,70 +110,6 @@ def _differs(arm: Arm, plan: Plan) -> str:
     words += [f"{name} = {value}" for name, value in arm.values.items()]
     when = f", from the week of {day(plan.scenario.date_of(arm.from_tick))} on" if arm.from_tick else ""
     return ("; ".join(words) or "the scenario as it is") + when
-
-
-def in_words(seconds: float) -> str:
-    """Write a time as people say it: 8 s, 2 min, 3.5 h."""
-    if seconds < 100:
-        return f"{max(1, round(seconds))} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-@contextmanager
-def interruptible(folder: Path) -> Iterator[None]:
-    """Make an interruption what it is, whatever became of it on the way.
-
-    Libraries that compute in another language turn Ctrl-C into errors of their own (DuckDB into a RuntimeError), which
-    would look like a damaged store or a mistake of ours.
-
-    Raises
-    ------
-    Interrupted
-        There was a Ctrl-C; the text says what is kept in the folder and how to go on.
-    """
-    from whowhom.experiments.crew import Interrupted
-    from whowhom.store.layout import MANIFEST
-    from whowhom.store.reader import Store
-
-    asked = False
-
-    def hear(number: int, frame: FrameType | None) -> None:
-        nonlocal asked
-        asked = True
-        signal.default_int_handler(number, frame)
-
-    before = signal.getsignal(signal.SIGINT)
-    heard = before is signal.default_int_handler and threading.current_thread() is threading.main_thread()
-    if heard:
-        signal.signal(signal.SIGINT, hear)
-    try:
-        yield
-    except (Exception, KeyboardInterrupt) as error:
-        if not asked or isinstance(error, Interrupted) or not (folder / MANIFEST).exists():
-            raise
-        there = Store.open(folder).progress()
-        raise Interrupted(folder=folder, done=there.done, failed=there.failed, total=there.total) from error
-    finally:
-        if heard:
-            signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def progress_bar() -> Iterator[Callable[[Step], None]]:
-    """Give a function that shows how far an experiment is: a bar in a terminal, nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("histories"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("", total=None, left="")
-
-        def show(step: Step) -> None:
-            left = "" if step.seconds_left is None else f"{in_words(step.seconds_left)} left"
-            bar.update(task, total=step.total, completed=step.done + step.failed, left=left)
-
-        yield show
 
 
 def report_failures(store: Store) -> None:

@@ -24,6 +24,7 @@ from whowhom.experiments.description import generator_of
 from whowhom.experiments.design import Case, Design
 from whowhom.experiments.forks import Beginning, dates_of, groups, leaves_at
 from whowhom.provenance import run_identity, run_name
+from whowhom.store.layout import resume_command
 from whowhom.store.parts import Failure, Run
 from whowhom.store.program import this_program
 from whowhom.store.reader import Store
@@ -75,17 +76,35 @@ class Interrupted(KeyboardInterrupt):
         The store.
     done, failed, total
         Runs finished, failed and asked for.
+    whole, arms
+        Replicates that are finished in every arm, and how many arms there are; None if nobody counted.
+    exit_code
+        Of a process that ends for this reason.
     """
 
-    def __init__(self, *, folder: Path, done: int, failed: int, total: int) -> None:
+    exit_code = 130
+
+    def __init__(
+        self, *, folder: Path, done: int, failed: int, total: int, whole: int | None = None, arms: int = 1
+    ) -> None:
         self.folder, self.done, self.failed, self.total = folder, done, failed, total
+        self.whole, self.arms = whole, arms
         super().__init__(str(self))
+
+    @classmethod
+    def of(cls, store: Store) -> Interrupted:
+        """Say of a store that it was interrupted."""
+        there = store.progress()
+        counts = {"done": there.done, "failed": there.failed, "total": there.total}
+        return cls(folder=store.folder, **counts, whole=store.whole_replicates(), arms=len(store.arms))
 
     def __str__(self) -> str:
         failed = f" ({self.failed} more failed)" if self.failed else ""
+        replicates = "replicate" if self.whole == 1 else "replicates"
+        whole = "" if self.whole is None or self.arms == 1 else f": {self.whole} whole {replicates} of {self.arms} arms"
         return (
             f"interrupted: {self.done} of {self.total} runs are kept in '{self.folder}'{failed}, a smaller experiment "
-            f"that every command can read. `whowhom resume {self.folder}` goes on."
+            f"that every command can read{whole}. `{resume_command(self.folder)}` goes on."
         )
 
 
@@ -168,8 +187,7 @@ class Crew:
                 hand.join()
 
     def _interrupted(self) -> Interrupted:
-        there = Store(folder=self.writer.folder, manifest=self.writer.manifest).progress()
-        return Interrupted(folder=self.writer.folder, done=there.done, failed=there.failed, total=there.total)
+        return Interrupted.of(Store(folder=self.writer.folder, manifest=self.writer.manifest))
 
     def _oversee(self, missing: Sequence[int], clock: Clock, progress: Progress | None) -> None:
         """Hear of every run, complete batches as they fill, pass on what a thread met."""

@@ -7,6 +7,7 @@ experiment that was interrupted, or is still running, reads like a smaller one.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -166,6 +167,14 @@ class Store:
             done=in_batches - failed_there + len(contents.runs),
             failed=failed_there + len(contents.failures),
         )
+
+    def whole_replicates(self) -> int:
+        """Count the replicates that are finished, and did not fail, in every arm."""
+        contents, layout = self._scan(), self.layout
+        there = {index for batch in contents.batches for index in layout.indices(batch)} | contents.runs
+        there -= {failure.index for failure in self.failed_runs(contents)}
+        finished = Counter(index // len(layout.arms) for index in there)
+        return sum(count == len(layout.arms) for count in finished.values())
 
     def failed_runs(self, contents: Contents) -> list[Failure]:
         """Return the failed runs of complete and incomplete batches."""

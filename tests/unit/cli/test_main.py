@@ -107,8 +107,9 @@ def test_an_early_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
-def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
-    """Ctrl-C keeps what is finished and says how to go on, with exit code 130; `whowhom resume` then does the rest."""
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    """Ctrl-C, like SIGTERM, keeps what is finished and says how to go on, with its exit code; `whowhom resume` does the rest."""
     words = ["run", "soviet", "--persons", "10240", "--replicates", "40", "--until", "1920", "--store", "store"]
     process = subprocess.Popen(
         [*PROGRAM, *words], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -116,9 +117,9 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     deadline = time.monotonic() + 120
     while not [*(tmp_path / "store").glob("*.done")] and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
+    assert process.returncode == code, err
     assert "`whowhom resume store` goes on." in err
     assert "Traceback" not in err
     done = Store.open(tmp_path / "store").progress().done
