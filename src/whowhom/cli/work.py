@@ -71,12 +71,14 @@ def print_plan(plan: Plan, *, threads: int) -> None:
     sets = (
         f", {counted(len(scenario.sets), 'plausible set')} in turn" if scenario.sets else ", the scenario's own values"
     )
+    last_seed = plan.seed + plan.replicates - 1
+    seeds = f"seed {plan.seed}" if plan.replicates == 1 else f"seeds {plan.seed} to {last_seed}"
     typer.echo(
         f"{scenario.title}: {first} to {last}, {counted(plan.ticks, 'week')}, {plan.persons:,} simulated persons."
     )
     typer.echo(
         f"{counted(plan.replicates, 'replicate')} of {counted(len(plan.arms), 'arm')}: {counted(len(design), 'history', 'histories')} "
-        f"(seeds {plan.seed} to {plan.seed + plan.replicates - 1}{sets})."
+        f"({seeds}{sets})."
     )
     for arm in plan.arms:
         typer.echo(f"  {arm.name}: {_differs(arm, plan)}")
@@ -114,6 +116,7 @@ def _differs(arm: Arm, plan: Plan) -> str:
 
 def report_failures(store: Store) -> None:
     """Say which histories failed, if any did; at the end `end` makes it the exit code."""
+    from whowhom.report.numbers import counted
     from whowhom.store.layout import resume_command
 
     failures = store.failures()
@@ -121,7 +124,8 @@ def report_failures(store: Store) -> None:
         return
     first = failures.iloc[0]
     say(
-        f"{len(failures)} of {store.layout.runs} histories failed and are in no figure. The first: arm '{first['arm']}', "
+        f"{len(failures)} of {counted(store.layout.runs, 'history', 'histories')} failed, and no figure counts "
+        f"{'it' if len(failures) == 1 else 'them'}. {'It is' if len(failures) == 1 else 'The first'}: arm '{first['arm']}', "
         f"replicate {first['replicate']}, seed {first['seed']}: {first['error']}. "
         f"`{resume_command(store.folder, '--retry-failed')}` does them again."
     )

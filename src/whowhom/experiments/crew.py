@@ -103,7 +103,7 @@ class Interrupted(KeyboardInterrupt):
         replicates = "replicate" if self.whole == 1 else "replicates"
         whole = "" if self.whole is None or self.arms == 1 else f": {self.whole} whole {replicates} of {self.arms} arms"
         return (
-            f"interrupted: {self.done} of {self.total} runs are kept in '{self.folder}'{failed}, a smaller experiment "
+            f"interrupted: {self.done} of {self.total} {'run' if self.total == 1 else 'runs'} {'is' if self.done == 1 else 'are'} kept in '{self.folder}'{failed}, a smaller experiment "
             f"that every command can read{whole}. `{resume_command(self.folder)}` goes on."
         )
 

@@ -13,7 +13,9 @@ Any number of writers may work on one folder: what two of them write under one n
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import os
 import warnings
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -276,16 +278,41 @@ class Writer:
         return read_table([path], columns=columns, arms=arms, order=tuple(order), all_arms=arms)
 
 
+def check_place(folder: Path) -> None:
+    """Refuse a place in which no store can be begun or continued, without writing anything.
+
+    What only shows when the folder is made (rights, a full disk) is said by `Writer.begin`.
+
+    Raises
+    ------
+    StoreError
+        It is a file, or below one, or a folder with something else in it.
+    """
+    try:
+        names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+        above = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        if not above.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    except OSError as error:
+        raise _no_folder(folder, error) from error
+    if names and MANIFEST not in names:
+        _refuse_strangers(folder)
+
+
+def _no_folder(folder: Path, error: OSError) -> StoreError:
+    """Say why a folder cannot be had."""
+    if folder.is_file():
+        return StoreError(f"store '{folder}' must be a folder, got a file. Choose another place with --store.")
+    return StoreError(
+        f"store '{folder}' must be a folder that can be made, got: {reason(error)}. Choose another place with --store."
+    )
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise StoreError(f"store '{folder}' must be a folder, got a file. Choose another place with --store.") from None
     except OSError as error:
-        raise StoreError(
-            f"store '{folder}' must be a folder that can be made, got: {reason(error)}. "
-            "Choose another place with --store."
-        ) from error
+        raise _no_folder(folder, error) from error
 
 
 def _refuse_strangers(folder: Path) -> None:
