@@ -62,6 +62,7 @@ def carry_out(plan: Plan, *, threads: int | None) -> Runs:
 
 def print_plan(plan: Plan, *, threads: int) -> None:
     """Print what will run, checked whole, with its likely time."""
+    from whowhom.experiments.forks import share_played
     from whowhom.experiments.plan import seconds_per_history
     from whowhom.report.numbers import counted, day
 
@@ -88,7 +89,8 @@ def print_plan(plan: Plan, *, threads: int) -> None:
     if missing:
         warn_if_cold()
         hands = min(threads, missing)
-        seconds = in_words(seconds_per_history(plan) * missing / hands)
+        played = share_played(design, persons=plan.persons, ticks=plan.ticks, threads=hands)
+        seconds = in_words(seconds_per_history(plan) * missing * played / hands)
         typer.echo(f"Estimated time: {seconds} on {counted(hands, 'core')}, from the first weeks of one history.")
     typer.echo("")
 

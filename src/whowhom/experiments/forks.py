@@ -116,6 +116,12 @@ def groups(indices: Sequence[int], design: Design, *, persons: int, ticks: int, 
     return shared if together < math.ceil(len(alone) / threads) * ticks else alone
 
 
+def share_played(design: Design, *, persons: int, ticks: int, threads: int) -> float:
+    """Return how much of all weeks of a design is played, the rest being common to several runs [1]."""
+    found = groups(range(len(design)), design, persons=persons, ticks=ticks, threads=threads)
+    return sum(_weeks(group, design, ticks) for group in found) / (ticks * len(design))
+
+
 def _shared(indices: Sequence[int], design: Design) -> list[tuple[int, ...]]:
     """Return the runs of each replicate together, but for those that leave at the beginning."""
     found: dict[int, list[int]] = {}

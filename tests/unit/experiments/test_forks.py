@@ -18,7 +18,7 @@ from whowhom.experiments import crew as crew_module
 from whowhom.experiments import forks as forks_module
 from whowhom.experiments.design import HISTORY, Arm, Design, design
 from whowhom.experiments.experiment import run_experiment
-from whowhom.experiments.forks import groups, leaves_at
+from whowhom.experiments.forks import groups, leaves_at, share_played
 from whowhom.models.registry import model_named
 from whowhom.store.reader import Store
 from whowhom.store.writer import Writer
@@ -161,6 +161,13 @@ def test_sharing_never_costs_time() -> None:
     assert grouped(*dated, replicates=4, threads=8) == alone(range(8))
     assert grouped(*dated, replicates=4, persons=forks_module.MOST_KEPT) == [(0, 1), (2, 3), (4, 5), (6, 7)]
     assert grouped(*dated, replicates=4, persons=forks_module.MOST_KEPT + 1) == alone(range(8))
+
+
+def test_the_share_that_is_played_is_known_beforehand() -> None:
+    """The estimate of the time knows how much of all weeks is common to several runs."""
+    words: dict[str, Any] = {"persons": 200, "ticks": TICKS, "threads": 1}
+    assert share_played(planned(Arm(HISTORY), EARLY), **words) == 1.0
+    assert share_played(planned(Arm(HISTORY), EARLY, AT_10, ALSO), **words) == (30 + 30 + 20 + 10) / (4 * 30)
 
 
 @given(
