@@ -11,7 +11,7 @@ import pandas as pd
 from tests.toy_model import PERSONS, ToyModel, ToyWorld, toy_scenario
 from whowhom.engine.settings import Settings
 from whowhom.experiments.crew import Crew
-from whowhom.experiments.description import describe_experiment, design_of
+from whowhom.experiments.description import GENERATOR, describe_experiment, design_of
 from whowhom.experiments.design import HISTORY, Arm
 from whowhom.experiments.experiment import run_experiment
 from whowhom.store.manifest import Manifest, new_manifest
@@ -50,7 +50,7 @@ def toy_manifest(**changes: Any) -> Manifest:
     """Return the manifest of the default experiment."""
     arguments: dict[str, Any] = {"arms": ARMS, "persons": PERSONS, "replicates": 10, "until_ticks": TICKS, "seed": 0}
     arguments |= {"scenario": toy_scenario(sets=SETS)} | changes
-    return new_manifest(describe_experiment(ToyModel(), **arguments), generator="philox")
+    return new_manifest(describe_experiment(ToyModel(), **arguments), generator=GENERATOR)
 
 
 def outcome(writer: Writer, index: int, *, model: ToyModel | None = None) -> Run | Failure:
@@ -69,9 +69,10 @@ def outcome(writer: Writer, index: int, *, model: ToyModel | None = None) -> Run
 
 
 def canonical(store: Store) -> Mapping[str, pd.DataFrame]:
-    """Return everything a store says, in one order, without times and the hash of the code (it may be edited meanwhile)."""
-    runs = store.runs().drop(columns=["seconds", "code"])
-    failures = store.failures().drop(columns=["seconds", "code", "traceback"])
+    """Return everything a store says, in one order, without times and the code (it may be edited meanwhile)."""
+    dropped = ["seconds", "code", "program"]
+    runs = store.runs().drop(columns=dropped)
+    failures = store.failures().drop(columns=[*dropped, "traceback"])
     return {
         "weeks": store.weeks().sort_values(["replicate", "arm", "week"], ignore_index=True),
         "runs": runs.sort_values(["replicate", "arm"], ignore_index=True),

@@ -292,9 +292,7 @@ def twins(
     return Runs(plan(scenario, twins=True, **asked).carry_out(threads=threads, progress=progress))
 
 
-def resume(
-    store: str | Path, *, threads: int | None = None, progress: Progress | None = None, retry_failed: bool = False
-) -> Runs:
+def resume(store: str | Path, *, threads: int | None = None, progress: Progress | None = None, **asked: bool) -> Runs:
     """Go on with an experiment where it stopped; also the way to open a finished one.
 
     Parameters
@@ -303,17 +301,16 @@ def resume(
         Its folder.
     threads, progress
         As in `run`.
-    retry_failed
-        Do failed histories once more.
+    asked
+        `retry_failed=True` does failed histories once more; `other_code=True` goes on also if other code computed what is
+        there, and the column `program` of `Store.runs` tells them apart.
 
     Raises
     ------
     StoreError
-        It is no store, or its model has another version here.
+        It is no store, or its model has another version here, or (without `other_code`) other code.
     """
-    return Runs(
-        resume_experiment(store, model_of=model_named, threads=threads, progress=progress, retry_failed=retry_failed)
-    )
+    return Runs(resume_experiment(store, model_of=model_named, threads=threads, progress=progress, **asked))
 
 
 def load(scenario: str | Path | Scenario) -> Scenario:

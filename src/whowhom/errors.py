@@ -79,6 +79,10 @@ class StoreError(WhowhomError):
     """A store on disk that cannot be read, written or continued."""
 
 
+class StoreWarning(UserWarning):
+    """Something about a store that whoever uses its figures should know; the command line prints the text."""
+
+
 class ModelError(WhowhomError):
     """A model that cannot be built from what it was given."""
 

@@ -135,3 +135,36 @@ def software() -> dict[str, str]:
             continue
     versions["machine"] = f"{platform.system()} {platform.machine()}"
     return versions
+
+
+#: Extensions of a processor that compiled code may use, as Linux names them (x86, then ARM).
+EXTENSIONS = ("sse4_2", "avx", "fma", "avx2", "avx512f", "avx512dq", "avx512vl", "asimd", "sve", "sve2")
+
+
+def processor(about: str | None = None) -> tuple[str, str]:
+    """Return the name of the processor and those of its extensions that compiled code may use.
+
+    Parameters
+    ----------
+    about
+        The system's description, the content of `/proc/cpuinfo`; read from the system by default.
+
+    Returns
+    -------
+    tuple of str
+        For instance `("AMD EPYC", "sse4_2 avx fma avx2")`. Where the system does not say (macOS, Windows) the name is
+        the best that Python knows and the extensions are ''.
+    """
+    if about is None:
+        try:
+            about = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            about = ""
+    facts: dict[str, str] = {}
+    for line in about.splitlines():
+        name, colon, value = line.partition(":")
+        if colon:
+            facts.setdefault(name.strip().lower(), value.strip())
+    name = facts.get("model name") or platform.processor() or platform.machine()
+    known = set((facts.get("flags") or facts.get("features") or "").split())
+    return name, " ".join(extension for extension in EXTENSIONS if extension in known)

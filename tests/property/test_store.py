@@ -19,6 +19,8 @@ from whowhom.store.layout import Layout
 from whowhom.store.reader import Store
 from whowhom.store.writer import Writer
 
+pytestmark = pytest.mark.filterwarnings("ignore::whowhom.errors.StoreWarning")
+
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),

@@ -1,7 +1,7 @@
 """The command `whowhom`: what it is called, what it can do, and how it says that something cannot be done.
 
 Every command imports what it needs when it runs, so that `whowhom --help` costs next to nothing. Whatever a user can
-cause is one clear text on standard error and exit code 2, an interruption exit code 130; anything else is a
+cause is one clear text on standard error and exit code 2, an interruption exit code 130 (after SIGTERM 143); anything else is a
 mistake of ours and shows where it happened.
 """
 
@@ -10,6 +10,8 @@ from __future__ import annotations
 import codecs
 import io
 import sys
+import warnings
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -21,7 +23,7 @@ from whowhom.cli.describe import describe, models, scenarios
 from whowhom.cli.output import export, report
 from whowhom.cli.records import records
 from whowhom.cli.run import resume, run, twins
-from whowhom.errors import WhowhomError
+from whowhom.errors import StoreWarning, WhowhomError
 
 WRONG, INTERRUPTED = 2, 130
 _PLAIN = "whowhom"
@@ -33,13 +35,28 @@ class Program(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.simplefilter("always", StoreWarning)
+                warnings.showwarning = _say(warnings.showwarning)
+                return super().invoke(ctx)
         except WhowhomError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(WRONG) from None
         except KeyboardInterrupt as error:
             typer.echo(f"\n{error}" if str(error) else "\ninterrupted; nothing was lost.", err=True)
-            raise typer.Exit(INTERRUPTED) from None
+            raise typer.Exit(getattr(error, "exit_code", INTERRUPTED)) from None
+
+
+def _say(shown: Callable[..., None]) -> Callable[..., None]:
+    """Print what somebody should know of a store as a sentence of its own; show all other warnings as Python does."""
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if issubclass(category, StoreWarning):
+            typer.echo(f"note: {message}", err=True)
+        else:
+            shown(message, category, *where, **more)
+
+    return show
 
 
 app = typer.Typer(

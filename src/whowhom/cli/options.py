@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,21 +13,61 @@ from whowhom.errors import ParameterError, quoted
 
 _ARM = "Write --arm 'NAME:off=a,b;set=x=1', with off, on, set and from as far as needed."
 
+
+def whole(name: str, *, least: int | None = None) -> Callable[[str], int]:
+    """Return what reads an option that is a whole number: also 1e5 and 100_000, never 2.5.
+
+    Parameters
+    ----------
+    name
+        Of the option, for the error.
+    least
+        The smallest number that can be meant; what else an experiment refuses, it says itself.
+    """
+
+    def read(text: str | int) -> int:
+        rule = "a whole number" if least is None else f"a whole number from {least} on"
+        try:
+            number = Decimal(str(text))
+            if not number.is_finite() or number != number.to_integral_value():
+                raise ValueError(text)
+            if number.adjusted() > LARGEST_POWER or (least is not None and number < least):
+                raise ValueError(text)
+        except (ArithmeticError, ValueError):
+            raise ParameterError(f"'{name}' must be {rule}, got {quoted(text)}. Write 100000 or 1e5.") from None
+        return int(number)
+
+    return read
+
+
+#: Beyond this many digits a number is a slip of the finger, and writing it out would take long.
+LARGEST_POWER = 30
+
 Scenario = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A scenario by name (soviet), or a path that ends in .toml.")
 ]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of an experiment.")]
 Persons = Annotated[
-    int, typer.Option(help="Simulated persons; fewer are a thinner sample, not a smaller country.", metavar="N")
+    int,
+    typer.Option(
+        help="Simulated persons; fewer are a thinner sample, not a smaller country.",
+        metavar="N",
+        parser=whole("--persons"),
+    ),
 ]
-Replicates = Annotated[int, typer.Option(help="Histories of each arm.", metavar="N")]
+Replicates = Annotated[int, typer.Option(help="Histories of each arm.", metavar="N", parser=whole("--replicates"))]
 Until = Annotated[
     str,
     typer.Option(
         help="First day that is not asked for: 1922-03 means 1 March 1922. Weeks are played whole.", metavar="DATE"
     ),
 ]
-Seed = Annotated[int, typer.Option(help="Seed of replicate 0; replicate i has this plus i, in every arm.", metavar="N")]
+Seed = Annotated[
+    int,
+    typer.Option(
+        help="Seed of replicate 0; replicate i has this plus i, in every arm.", metavar="N", parser=whole("--seed")
+    ),
+]
 Store = Annotated[
     Path | None,
     typer.Option(
@@ -34,7 +75,10 @@ Store = Annotated[
     ),
 ]
 Threads = Annotated[
-    int | None, typer.Option(help="Histories at the same time; all cores by default.", metavar="N", min=1)
+    int | None,
+    typer.Option(
+        help="Histories at the same time; all cores by default.", metavar="N", parser=whole("--threads", least=1)
+    ),
 ]
 Off = Annotated[
     list[str] | None, typer.Option(help="Switches to turn off, separated by commas.", metavar="a,b", show_default=False)

@@ -36,8 +36,9 @@ def export(
     number (after a fall) the field is empty.
     """
     from whowhom.cli.files import check_form, write_weeks
+    from whowhom.report.numbers import counted
     from whowhom.store.reader import Store
 
     check_form(form)
     rows = write_weeks(Store.open(folder), path=out, form=form, arms=arm)
-    typer.echo(f"written: {out} ({rows:,} rows)")
+    typer.echo(f"written: {out} ({counted(rows, 'row')})")

@@ -87,6 +87,7 @@ def _one(known: Records, series: str, *, plot: Path | None) -> None:
 def _write(known: Records, names: list[str], path: Path) -> None:
     """Write the shown series to a CSV file."""
     from whowhom.data.listing import write_csv
+    from whowhom.report.numbers import counted
 
     rows = write_csv(names or None, path=path, records=known)
-    typer.echo(f"\nwritten: {path} ({rows} rows)")
+    typer.echo(f"\nwritten: {path} ({counted(rows, 'row')})")

@@ -91,6 +91,9 @@ def resume(
     folder: options.Folder,
     threads: options.Threads = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Do failed histories once more.")] = False,
+    other_code: Annotated[
+        bool, typer.Option("--other-code", help="Go on also if other code computed what is there.")
+    ] = False,
 ) -> None:
     """Go on with an interrupted experiment; everything else is read from its folder."""
     from whowhom.api import resume as go_on
@@ -105,7 +108,7 @@ def resume(
     if missing:
         warn_if_cold()
     with interruptible(folder), progress_bar() as progress:
-        runs = go_on(folder, threads=threads, progress=progress, retry_failed=retry_failed)
+        runs = go_on(folder, threads=threads, progress=progress, retry_failed=retry_failed, other_code=other_code)
     report_failures(runs.store)
     print_summary(runs)
     end(runs)

@@ -116,12 +116,14 @@ def some_fell(runs: Runs) -> bool:
 def print_pairs(runs: Runs) -> None:
     """Print how many pairs agree, with what that number is worth."""
     from whowhom.experiments.twins import COUPLING_NOTE
+    from whowhom.report.numbers import counted
 
     differences = runs.tables.differences
     assert differences is not None
     for _, row in differences[differences["outcome"] == "survived"].iterrows():
         typer.echo(
-            f"{row['pairs_equal']} of {row['pairs']} pairs agree on whether the regime stayed in power; it did only in "
+            f"{row['pairs_equal']} of {counted(int(row['pairs']), 'pair')} {'agrees' if row['pairs_equal'] == 1 else 'agree'} on "
+            "whether the regime stayed in power; it did only in "
             f"'{row['arm']}' in {row['pairs_higher']}, only in '{row['against']}' in {row['pairs_lower']}."
         )
     typer.echo(f"({COUPLING_NOTE[0].upper()}{COUPLING_NOTE[1:]}.)")

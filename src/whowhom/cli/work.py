@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import typer
 
+from whowhom.cli.interruption import interruptible as interruptible
+from whowhom.cli.progress import in_words as in_words
+from whowhom.cli.progress import progress_bar as progress_bar
+
 if TYPE_CHECKING:
     from whowhom.api import Runs
-    from whowhom.experiments.crew import Step
     from whowhom.experiments.design import Arm
     from whowhom.experiments.plan import Plan
     from whowhom.store.reader import Store
@@ -64,6 +62,7 @@ def carry_out(plan: Plan, *, threads: int | None) -> Runs:
 
 def print_plan(plan: Plan, *, threads: int) -> None:
     """Print what will run, checked whole, with its likely time."""
+    from whowhom.experiments.forks import share_played
     from whowhom.experiments.plan import seconds_per_history
     from whowhom.report.numbers import counted, day
 
@@ -73,12 +72,14 @@ def print_plan(plan: Plan, *, threads: int) -> None:
     sets = (
         f", {counted(len(scenario.sets), 'plausible set')} in turn" if scenario.sets else ", the scenario's own values"
     )
+    last_seed = plan.seed + plan.replicates - 1
+    seeds = f"seed {plan.seed}" if plan.replicates == 1 else f"seeds {plan.seed} to {last_seed}"
     typer.echo(
         f"{scenario.title}: {first} to {last}, {counted(plan.ticks, 'week')}, {plan.persons:,} simulated persons."
     )
     typer.echo(
         f"{counted(plan.replicates, 'replicate')} of {counted(len(plan.arms), 'arm')}: {counted(len(design), 'history', 'histories')} "
-        f"(seeds {plan.seed} to {plan.seed + plan.replicates - 1}{sets})."
+        f"({seeds}{sets})."
     )
     for arm in plan.arms:
         typer.echo(f"  {arm.name}: {_differs(arm, plan)}")
@@ -88,7 +89,8 @@ def print_plan(plan: Plan, *, threads: int) -> None:
     if missing:
         warn_if_cold()
         hands = min(threads, missing)
-        seconds = in_words(seconds_per_history(plan) * missing / hands)
+        played = share_played(design, persons=plan.persons, ticks=plan.ticks, threads=hands)
+        seconds = in_words(seconds_per_history(plan) * missing * played / hands)
         typer.echo(f"Estimated time: {seconds} on {counted(hands, 'core')}, from the first weeks of one history.")
     typer.echo("")
 
@@ -114,80 +116,20 @@ def _differs(arm: Arm, plan: Plan) -> str:
     return ("; ".join(words) or "the scenario as it is") + when
 
 
-def in_words(seconds: float) -> str:
-    """Write a time as people say it: 8 s, 2 min, 3.5 h."""
-    if seconds < 100:
-        return f"{max(1, round(seconds))} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-@contextmanager
-def interruptible(folder: Path) -> Iterator[None]:
-    """Make an interruption what it is, whatever became of it on the way.
-
-    Libraries that compute in another language turn Ctrl-C into errors of their own (DuckDB into a RuntimeError), which
-    would look like a damaged store or a mistake of ours.
-
-    Raises
-    ------
-    Interrupted
-        There was a Ctrl-C; the text says what is kept in the folder and how to go on.
-    """
-    from whowhom.experiments.crew import Interrupted
-    from whowhom.store.layout import MANIFEST
-    from whowhom.store.reader import Store
-
-    asked = False
-
-    def hear(number: int, frame: FrameType | None) -> None:
-        nonlocal asked
-        asked = True
-        signal.default_int_handler(number, frame)
-
-    before = signal.getsignal(signal.SIGINT)
-    heard = before is signal.default_int_handler and threading.current_thread() is threading.main_thread()
-    if heard:
-        signal.signal(signal.SIGINT, hear)
-    try:
-        yield
-    except (Exception, KeyboardInterrupt) as error:
-        if not asked or isinstance(error, Interrupted) or not (folder / MANIFEST).exists():
-            raise
-        there = Store.open(folder).progress()
-        raise Interrupted(folder=folder, done=there.done, failed=there.failed, total=there.total) from error
-    finally:
-        if heard:
-            signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def progress_bar() -> Iterator[Callable[[Step], None]]:
-    """Give a function that shows how far an experiment is: a bar in a terminal, nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("histories"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("", total=None, left="")
-
-        def show(step: Step) -> None:
-            left = "" if step.seconds_left is None else f"{in_words(step.seconds_left)} left"
-            bar.update(task, total=step.total, completed=step.done + step.failed, left=left)
-
-        yield show
-
-
 def report_failures(store: Store) -> None:
     """Say which histories failed, if any did; at the end `end` makes it the exit code."""
+    from whowhom.report.numbers import counted
+    from whowhom.store.layout import resume_command
+
     failures = store.failures()
     if failures.empty:
         return
     first = failures.iloc[0]
     say(
-        f"{len(failures)} of {store.layout.runs} histories failed and are in no figure. The first: arm '{first['arm']}', "
+        f"{len(failures)} of {counted(store.layout.runs, 'history', 'histories')} failed, and no figure counts "
+        f"{'it' if len(failures) == 1 else 'them'}. {'It is' if len(failures) == 1 else 'The first'}: arm '{first['arm']}', "
         f"replicate {first['replicate']}, seed {first['seed']}: {first['error']}. "
-        f"`whowhom resume {store.folder} --retry-failed` does them again."
+        f"`{resume_command(store.folder, '--retry-failed')}` does them again."
     )
 
 

@@ -122,7 +122,7 @@ def _summary(series: Series, rows: Sequence[Record]) -> list[str]:
     reasons = dict.fromkeys(filter(None, map(holdout_reason, rows)))
     if reasons:
         text.append(
-            f"held out, never used to choose anything: {series.held_out} of {len(rows)} rows ({'; '.join(reasons)})"
+            f"held out, never used to choose anything: {series.held_out} of {len(rows)} {'row' if len(rows) == 1 else 'rows'} ({'; '.join(reasons)})"
         )
     text.append("Recorded figures only; no simulation is shown here.")
     return text

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from whowhom.engine.scenario import Scenario
 
 
+#: The generator that `engine.streams` implements; a model with another one has an attribute `generator`.
+GENERATOR = "philox4x32-10"
+
+
+def generator_of(model: Model) -> str:
+    """Return the name of a model's random number generator."""
+    return str(getattr(model, "generator", GENERATOR))
+
+
 def describe_model(model: Model) -> dict[str, Any]:
     """Return what must be equal for two programs to write the same columns and the same numbers."""
     return {

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whowhom.engine.contract import Model, observable_problems
-from whowhom.errors import ModelError, ScenarioError
+from whowhom.errors import ModelError, ScenarioError, StoreWarning
 from whowhom.experiments.crew import Crew, Progress
-from whowhom.experiments.description import check_model, describe_experiment, design_of
+from whowhom.experiments.description import check_model, describe_experiment, design_of, generator_of
 from whowhom.experiments.design import HISTORY, Arm
 from whowhom.experiments.guard import refuse_search
 from whowhom.store.manifest import new_manifest
+from whowhom.store.program import check_program, code_difference, surroundings_difference, this_program
 from whowhom.store.reader import Store
 from whowhom.store.writer import Writer
 
 if TYPE_CHECKING:
     from whowhom.engine.scenario import Scenario
-
-#: The generator that `engine.streams` implements; a model with another one has an attribute `generator`.
-GENERATOR = "philox4x32-10"
 
 
 def run_experiment(
@@ -72,7 +71,8 @@ def run_experiment(
     ParameterError, UnknownNameError, ModelError, ScenarioError
         Something asked for is not possible; nothing has been written.
     StoreError
-        The folder holds another experiment or something else, or cannot be written.
+        The folder holds another experiment or something else, or runs that other code computed; or it cannot be
+        written.
     Interrupted
         Ctrl-C; what is finished is kept.
     """
@@ -88,8 +88,10 @@ def run_experiment(
     )
     planned = design_of(experiment, model=model)  # everything wrong with it is said before the folder is made
     refuse_search(model, arms=planned.arms, defaults=scenario.settings.values)
-    manifest = new_manifest(experiment, generator=getattr(model, "generator", GENERATOR))
-    return _carry_out(model, writer=Writer.begin(store, manifest), threads=threads, progress=progress)
+    manifest = new_manifest(experiment, generator=generator_of(model))
+    writer = Writer.begin(store, manifest)
+    compare_programs(model, store=Store.open(store))
+    return _carry_out(model, writer=writer, threads=threads, progress=progress)
 
 
 def resume_experiment(
@@ -99,6 +101,7 @@ def resume_experiment(
     threads: int | None = None,
     progress: Progress | None = None,
     retry_failed: bool = False,
+    other_code: bool = False,
 ) -> Store:
     """Run what a store does not hold yet; everything else is read from its manifest.
 
@@ -113,10 +116,13 @@ def resume_experiment(
     retry_failed
         Do failed runs once more; otherwise they stay as they are.
 
+    other_code
+        Go on also if other code computed what the store holds; each run names its own in the column `program`.
+
     Raises
     ------
     StoreError
-        It is no store, or its model has another version here.
+        It is no store, or its model has another version here, or (without `other_code`) other code.
     Interrupted
         Ctrl-C; what is finished is kept.
     """
@@ -124,6 +130,7 @@ def resume_experiment(
     experiment = writer.manifest.experiment
     model = model_of(experiment["model"]["name"])
     check_model(experiment, model=model, folder=store)
+    compare_programs(model, store=Store.open(store), other_code=other_code, retry_failed=retry_failed)
     if retry_failed:
         writer.reopen_failed()
     return _carry_out(model, writer=writer, threads=threads, progress=progress)
@@ -142,6 +149,37 @@ def _carry_out(model: Model, *, writer: Writer, threads: int | None, progress: P
     )
     crew.work(progress)
     return Store.open(writer.folder)
+
+
+def compare_programs(model: Model, *, store: Store, other_code: bool = False, retry_failed: bool = False) -> None:
+    """Refuse to add runs of this code to those of another; name what else differs between those there and those to come.
+
+    Raises
+    ------
+    StoreError
+        Something is to be run, and other code computed what is there.
+
+    Warns
+    -----
+    StoreWarning
+        Other code computed what is there and nothing is to be run, or `other_code` allows it; or versions of libraries
+        or the processor differ.
+    """
+    progress, there = store.progress(), list(store.programs().values())
+    here = this_program(generator=generator_of(model))
+    to_do = progress.missing + (progress.failed if retry_failed else 0)
+    if to_do and not other_code:
+        check_program(store.folder, there=there, here=here, runs=progress.done)
+    if not progress.done:
+        return
+    other = next((program for program in there if not program.same_code(here)), None)
+    differing = filter(None, (surroundings_difference(program, here) for program in there))
+    if other is not None:
+        words = f"what store '{store.folder}' holds was computed by other code: {code_difference(other, here)}."
+        warnings.warn(words, StoreWarning, stacklevel=3)
+    elif to_do and (difference := next(differing, None)) is not None:
+        words = f"store '{store.folder}' is continued elsewhere: {difference}. Last digits may differ."
+        warnings.warn(words, StoreWarning, stacklevel=3)
 
 
 def _cores() -> int:

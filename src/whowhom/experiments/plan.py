@@ -16,13 +16,15 @@ from whowhom.engine.contract import Model
 from whowhom.engine.run import play
 from whowhom.errors import DateError, ModelError, ParameterError, quoted, unknown
 from whowhom.experiments.crew import Progress
-from whowhom.experiments.description import describe_experiment
+from whowhom.experiments.description import describe_experiment, generator_of
 from whowhom.experiments.design import HISTORY, Arm, Design, design
-from whowhom.experiments.experiment import GENERATOR, run_experiment
+from whowhom.experiments.experiment import run_experiment
 from whowhom.experiments.guard import refuse_search
 from whowhom.store.layout import MANIFEST
 from whowhom.store.manifest import check_same, new_manifest, read_manifest
+from whowhom.store.program import check_program
 from whowhom.store.reader import Store
+from whowhom.store.writer import check_place
 
 if TYPE_CHECKING:
     from whowhom.engine.scenario import Scenario
@@ -80,6 +82,7 @@ class Plan:
             Something asked for is not possible, or the folder holds another experiment. Nothing has been written.
         """
         self._check_sizes()
+        check_place(self.folder)
         resolved = [arm.resolved(self.scenario) for arm in self.arms]
         planned = design(
             self.scenario.settings,
@@ -123,8 +126,12 @@ class Plan:
             until_ticks=self.ticks,
             seed=self.seed,
         )
-        here = new_manifest(experiment, generator=getattr(self.model, "generator", GENERATOR))
+        here = new_manifest(experiment, generator=generator_of(self.model))
         check_same(self.folder, there=read_manifest(self.folder), here=here)
+        store = Store.open(self.folder)
+        progress = store.progress()
+        if progress.missing:
+            check_program(self.folder, there=store.programs().values(), here=here.program, runs=progress.done)
 
     def carry_out(self, *, threads: int | None = None, progress: Progress | None = None) -> Store:
         """Run what the store does not hold yet; raises what `checked` and `run_experiment` raise."""

@@ -14,6 +14,7 @@ from whowhom.experiments.intervals import LEVEL
 from whowhom.experiments.survival import survival_curve, survival_table
 from whowhom.experiments.twins import compare
 from whowhom.experiments.victims import Count, compare_arms, outcomes, outcomes_to_first_fall, victims_table
+from whowhom.store.layout import resume_command
 from whowhom.store.reader import Store
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def finished(store: Store) -> pd.DataFrame:
         failed = f" ({there.failed} failed)" if there.failed else ""
         raise StoreError(
             f"store '{store.folder}' must hold a finished history, got none of {there.total}{failed}. "
-            f"`whowhom resume {store.folder}` goes on."
+            f"`{resume_command(store.folder)}` goes on."
         )
     return runs
 

@@ -92,7 +92,7 @@ def interval_of_share_difference(
 
 def _named(interval: Interval, units: str) -> Interval:
     """Return the interval with what it rests on in its method."""
-    return replace(interval, method=f"{interval.method} over {interval.n} {units}")
+    return replace(interval, method=f"{interval.method} over {interval.n} {units[:-1] if interval.n == 1 else units}")
 
 
 def _clipped(interval: Interval, least: float) -> Interval:

@@ -99,7 +99,7 @@ def _facts(manifest: Manifest, *, runs: pd.DataFrame, clock: Clock, made_by: Map
         ("Size", f"{experiment['persons']:,} simulated persons in each history"),
         (
             "Histories",
-            f"{len(experiment['arms'])} arms \u00d7 {experiment['replicates']:,}; replicate i has the seed {experiment['seed']} + i in every arm",
+            f"{counted(len(experiment['arms']), 'arm')} \u00d7 {experiment['replicates']:,}; replicate i has the seed {experiment['seed']} + i in every arm",
         ),
         (
             "Parameter sets",
@@ -110,6 +110,12 @@ def _facts(manifest: Manifest, *, runs: pd.DataFrame, clock: Clock, made_by: Map
         ("Random numbers", manifest.generator),
         ("Code that ran", ", ".join(codes) if codes else manifest.code),
         ("Software that ran", ", ".join(f"{name} {version}" for name, version in manifest.software.items())),
+        (
+            "Processor",
+            f"{manifest.program.processor} ({manifest.program.extensions})"
+            if manifest.program.processor
+            else "not recorded",
+        ),
         ("Begun", manifest.created),
         ("Report written by", ", ".join(f"{name} {version}" for name, version in made_by.items())),
     ]

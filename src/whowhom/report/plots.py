@@ -14,7 +14,7 @@ import numpy as np
 from whowhom.errors import MissingExtraError, UnknownNameError, unknown
 from whowhom.report.arms import HISTORY, in_order, victims_words
 from whowhom.report.bands import QUANTILES, Bands, Floats, of_values
-from whowhom.report.numbers import percent
+from whowhom.report.numbers import counted, percent
 from whowhom.report.tables import ReportTables
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def plot_difference(
     low, high = pairs.quantiles[0], pairs.quantiles[-1]
     shade = {"color": style["color"], "alpha": 0.18, "linewidth": 0}
     ax.fill_between(dates, low, high, label=f"middle {percent(QUANTILES[-1] - QUANTILES[0])} of the pairs", **shade)
-    words = f"mean of {pairs.values.shape[0]} pairs, simulated"
+    words = f"mean of {counted(pairs.values.shape[0], 'pair')}, simulated"
     ax.plot(dates, pairs.mean, color=style["color"], linewidth=1.5, label=words)
     _finish(ax, title=f"{arm} minus {against}", y=f"{observable}, difference")
     return ax

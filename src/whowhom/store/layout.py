@@ -8,6 +8,7 @@ writers may work on one folder.
 | file                          | what                                                                     |
 | ----------------------------- | ------------------------------------------------------------------------ |
 | `manifest.json`               | what was asked, and with what software; written once                      |
+| `program-0123456789abcdef.json` | what computed some of the runs: versions, code, generator, processor    |
 | `weeks-00007.parquet`         | batch 7: a row per run and week                                           |
 | `runs-00007.parquet`          | batch 7: a row per run                                                    |
 | `failures-00007.json`         | batch 7: the runs that failed, with their errors; only if there are any   |
@@ -19,6 +20,7 @@ writers may work on one folder.
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +35,11 @@ FEWEST_BATCHES = 20
 _MARKER = re.compile(r"batch-(\d{5,})\.done")
 _RUN = re.compile(r"run-(\d{6,})\.npz")
 _FAILED = re.compile(r"run-(\d{6,})\.failed\.json")
+
+
+def resume_command(folder: Path, *options: str) -> str:
+    """Return the command that goes on with a store, to be copied as it is: also with blanks in the folder's name."""
+    return shlex.join(["whowhom", "resume", str(folder), *options])
 
 
 @dataclass(frozen=True)

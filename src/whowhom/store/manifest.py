@@ -1,8 +1,14 @@
 """The one page of an experiment: what was asked, and with what software it was answered.
 
-`manifest.json` is written once, before the first run, and never changed. Its `experiment` is plain data from which the
-whole design can be built again, so that `whowhom resume DIR` needs nothing else. This module knows a few of its keys
-(those that fix file names, columns and dates); all others belong to `experiments.description`.
+`manifest.json` is written once, before the first run, and never changed but by a migration (`store.migration`). Its
+`experiment` is plain data from which the whole design can be built again, so that `whowhom resume DIR` needs nothing
+else. This module knows a few of its keys (those that fix file names, columns and dates); all others belong to
+`experiments.description`.
+
+| schema | what is new                                                                                              |
+| ------ | -------------------------------------------------------------------------------------------------------- |
+| 1      | the first                                                                                                |
+| 2      | every run names the program that computed it (column `program`, a page `program-NAME.json` each), with the hash of the compiled sources and the processor; in the manifest `program` holds what `software`, `code` and `generator` did |
 """
 
 from __future__ import annotations
@@ -15,13 +21,14 @@ from pathlib import Path
 from typing import Any
 
 from whowhom.engine.contract import Observable
-from whowhom.engine.disk import reason, write_once
+from whowhom.engine.disk import reason, whole_file, write_once
 from whowhom.errors import StoreError
-from whowhom.provenance import canonical_json, code_hash, content_hash, first_difference, software
-from whowhom.store.layout import MANIFEST, Layout
+from whowhom.provenance import canonical_json, content_hash, first_difference
+from whowhom.store.layout import MANIFEST, Layout, resume_command
+from whowhom.store.program import Program, this_program
 
 #: Raised when files of an older layout can no longer be read as they are.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -33,21 +40,33 @@ class Manifest:
     experiment
         Plain data: `model` (name, version, tick_days, observables), `scenario` (with `start`, its first day), `arms`
         (each with a `name`), `persons`, `replicates`, `until_ticks`, `seed`.
-    software
-        Versions of the program, Python, the libraries and the kind of machine that began the experiment.
-    code
-        Hash of the package that began it; each run has its own in the column `code`.
-    generator
-        Name of the random number generator.
+    program
+        What began it; each run names its own in the column `program`.
     created
         Date and time, UTC, ISO 8601.
+    schema
+        That of the files beside it; an older one is read as it is and migrated before anything is written.
     """
 
     experiment: Mapping[str, Any]
-    software: Mapping[str, str]
-    code: str
-    generator: str
+    program: Program
     created: str
+    schema: int = SCHEMA_VERSION
+
+    @property
+    def software(self) -> Mapping[str, str]:
+        """Versions of the program, Python, the libraries and the kind of machine that began the experiment."""
+        return self.program.software
+
+    @property
+    def code(self) -> str:
+        """Hash of the package that began it; each run has its own in the column `code`."""
+        return self.program.code
+
+    @property
+    def generator(self) -> str:
+        """Name of the random number generator."""
+        return self.program.generator
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -88,7 +107,7 @@ def new_manifest(experiment: Mapping[str, Any], *, generator: str) -> Manifest:
     """Return the manifest of an experiment that begins now, with this software."""
     plain = json.loads(canonical_json(experiment))
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    return Manifest(experiment=plain, software=software(), code=code_hash(), generator=generator, created=now)
+    return Manifest(experiment=plain, program=this_program(generator=generator), created=now)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -99,18 +118,32 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     StoreError
         The folder cannot be written to.
     """
+    way_out = "Choose another folder with --store, or make room; nothing has been run yet."
+    write_once(folder / MANIFEST, _text(manifest), way_out=way_out)
+
+
+def replace_manifest(folder: Path, manifest: Manifest, *, way_out: str) -> None:
+    """Put a manifest of this schema in the place of an older one; until then the older one is there.
+
+    Raises
+    ------
+    StoreError
+        The folder cannot be written to.
+    """
+    with whole_file(folder / MANIFEST, way_out=way_out) as temporary:
+        temporary.write_bytes(_text(manifest))
+
+
+def _text(manifest: Manifest) -> bytes:
+    """Return a manifest as it is written."""
     page = {
         "schema_version": SCHEMA_VERSION,
         "experiment": manifest.experiment,
         "experiment_hash": content_hash(manifest.experiment),
-        "software": manifest.software,
-        "code": manifest.code,
-        "generator": manifest.generator,
+        "program": manifest.program.plain(),
         "created": manifest.created,
     }
-    text = json.dumps(page, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    way_out = "Choose another folder with --store, or make room; nothing has been run yet."
-    write_once(folder / MANIFEST, text.encode(), way_out=way_out)
+    return (json.dumps(page, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -129,19 +162,32 @@ def read_manifest(folder: Path) -> Manifest:
             "It was written by a newer whowhom; upgrade to read it."
         )
     try:
-        if version != SCHEMA_VERSION or content_hash(page["experiment"]) != page["experiment_hash"]:
+        if version not in _PROGRAMS or content_hash(page["experiment"]) != page["experiment_hash"]:
             raise ValueError("the experiment is not the one whose hash it states")
         manifest = Manifest(
             experiment=page["experiment"],
-            software=dict(page["software"]),
-            code=str(page["code"]),
-            generator=str(page["generator"]),
+            program=_PROGRAMS[version](page),
             created=str(page["created"]),
+            schema=version,
         )
         _touch(manifest)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise StoreError(_damaged(folder, error)) from error
     return manifest
+
+
+def _program_1(page: Mapping[str, Any]) -> Program:
+    """Return what schema 1 says of the program: neither its compiled sources nor the processor."""
+    keys = {"software": page["software"], "code": page["code"], "generator": page["generator"]}
+    return Program.from_plain({**keys, "kernels": "", "processor": "", "extensions": ""})
+
+
+def _program_2(page: Mapping[str, Any]) -> Program:
+    return Program.from_plain(page["program"])
+
+
+#: How the program is read from a manifest of each schema.
+_PROGRAMS = {1: _program_1, 2: _program_2}
 
 
 def _page(folder: Path) -> dict[str, Any]:
@@ -204,7 +250,7 @@ def check_same(folder: Path, *, there: Manifest, here: Manifest) -> None:
     if difference is not None:
         raise StoreError(
             f"store '{folder}' must hold the experiment that is run, got another one: {difference}. "
-            f"`whowhom resume {folder}` continues the one that is there; give the new one its own folder with --store."
+            f"`{resume_command(folder)}` continues the one that is there; give the new one its own folder with --store."
         )
 
 

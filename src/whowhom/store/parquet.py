@@ -7,6 +7,7 @@ written as NULL: a number that does not exist (the arrests of a regime that has 
 from __future__ import annotations
 
 import errno
+import os
 import re
 import threading
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from whowhom.engine.disk import whole_file
 from whowhom.errors import StoreError
+from whowhom.store.layout import resume_command
 from whowhom.store.parts import Columns
 
 if TYPE_CHECKING:
@@ -109,8 +111,9 @@ def _system_error(error: Exception) -> OSError:
     text = str(error)
     if match := _ERRNO.search(text):
         return OSError(int(match[1]), text)
-    if "No space left" in text:
-        return OSError(errno.ENOSPC, text)
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT):
+        if text.endswith(os.strerror(number)):
+            return OSError(number, text)
     return OSError(errno.EIO, " ".join(text.split())[:160])
 
 
@@ -158,6 +161,25 @@ def read_table(
         raise StoreError(_damaged(paths, error)) from error
 
 
+def rows_in(paths: Sequence[Path]) -> list[int | None]:
+    """Return the number of rows that each file states at its end; None for one that is missing or torn."""
+    import duckdb
+
+    found: dict[str, int] = {}
+    there = [path for path in paths if path.is_file()]
+    for part in (there, *([path] for path in there)):  # all at once, which is quick; one by one if any is torn
+        files = ", ".join(quote_file(path) for path in part)
+        query = f"SELECT file_name, num_rows FROM parquet_file_metadata([{files}])"
+        try:
+            with _ctrl_c():
+                found |= dict(connection().execute(query).fetchall()) if part else {}
+        except (duckdb.Error, ValueError, RuntimeError):
+            continue
+        if len(found) == len(there):
+            break
+    return [found.get(str(path)) for path in paths]
+
+
 def _damaged(paths: Sequence[Path], error: Exception) -> str:
     """Say which file cannot be read, and how to make it again."""
     path = next((path for path in paths if not _is_readable(path)), None)
@@ -171,7 +193,7 @@ def _damaged(paths: Sequence[Path], error: Exception) -> str:
     got = "one that is damaged" if path.exists() else "none"
     return (
         f"'{path}' must be as whowhom wrote it, got {got} ({said}). "
-        f"Delete '{marker}' and `whowhom resume {path.parent}` makes this batch again."
+        f"Delete '{marker}' and `{resume_command(path.parent)}` makes this batch again."
     )
 
 

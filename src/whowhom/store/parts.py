@@ -48,6 +48,8 @@ class Run:
         Hash of the package that ran it.
     rows
         float64 [ticks + 1, n_observables].
+    program
+        Name of the program that ran it, '' if it was not recorded (schema 1).
     """
 
     index: int
@@ -62,6 +64,7 @@ class Run:
     seconds: float
     code: str
     rows: Rows
+    program: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Failure:
 
     Attributes
     ----------
-    index, arm, replicate, seed, set, identity, seconds, code
+    index, arm, replicate, seed, set, identity, seconds, code, program
         As in `Run`.
     error
         Kind of the exception and its text.
@@ -88,6 +91,7 @@ class Failure:
     traceback: str
     seconds: float
     code: str
+    program: str = ""
 
 
 def storage_type(observable: Observable) -> type[np.float32] | type[np.float64]:
@@ -173,7 +177,17 @@ RUN_COLUMNS: Mapping[str, Any] = {
     "digest": object,
     "seconds": np.float64,
     "code": object,
+    "program": object,
 }
+
+#: What each schema added to them.
+NEW_COLUMNS: Mapping[int, tuple[str, ...]] = {2: ("program",)}
+
+
+def run_columns(schema: int) -> list[str]:
+    """Return the columns of a table of runs that a store of a schema has on disk."""
+    newer = {name for number, names in NEW_COLUMNS.items() if number > schema for name in names}
+    return [name for name in RUN_COLUMNS if name not in newer]
 
 
 def runs_of(runs: Sequence[Run]) -> Columns:

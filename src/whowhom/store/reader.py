@@ -7,6 +7,7 @@ experiment that was interrupted, or is still running, reads like a smaller one.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 from whowhom.engine.contract import Observable
 from whowhom.engine.disk import reason
 from whowhom.errors import StoreError, UnknownNameError, unknown
-from whowhom.store.layout import Contents, Layout
+from whowhom.store.layout import Contents, Layout, resume_command
 from whowhom.store.manifest import Manifest, read_manifest
 from whowhom.store.parquet import read_table
-from whowhom.store.parts import RUN_COLUMNS, Columns, Failure, Run, read_failure, read_run, runs_of, weeks_of
+from whowhom.store.parts import Columns, Failure, Run, read_failure, read_run, run_columns, runs_of, weeks_of
+from whowhom.store.program import Program, read_programs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,9 +136,18 @@ class Store:
         pandas.DataFrame
             `arm` (category), `replicate`, `seed`, `set` (plausible parameter set, -1 if none), `identity`, `ended`
             (week of the collapse, NaN if it lived to the end), `cause` ('' if it lived), `digest`, `seconds`, `code`
-            (hash of the package that ran it). Sorted by replicate and arm.
+            (hash of the package that ran it), `program` (which of `programs` ran it, '' if that was not recorded).
+            Sorted by replicate and arm.
         """
-        return self._table("runs", list(RUN_COLUMNS), arms=self.arms, order=_ORDER)
+        schema = self.manifest.schema
+        table = self._table("runs", run_columns(schema), arms=self.arms, order=_ORDER)
+        return table if "program" in table else table.assign(program="").astype({"program": "str"})
+
+    def programs(self) -> dict[str, Program]:
+        """Return what has worked on this store, by name: versions, code, generator and processor of each."""
+        found, first = read_programs(self.folder), self.manifest.program
+        unknown_there = not first.kernels  # begun under schema 1, when programs had no pages
+        return {first.name: first} | found if unknown_there or not found else found
 
     def failures(self) -> pd.DataFrame:
         """Return a row per failed run: keys as in `runs`, `error` and `traceback`."""
@@ -156,6 +167,14 @@ class Store:
             done=in_batches - failed_there + len(contents.runs),
             failed=failed_there + len(contents.failures),
         )
+
+    def whole_replicates(self) -> int:
+        """Count the replicates that are finished, and did not fail, in every arm."""
+        contents, layout = self._scan(), self.layout
+        there = {index for batch in contents.batches for index in layout.indices(batch)} | contents.runs
+        there -= {failure.index for failure in self.failed_runs(contents)}
+        finished = Counter(index // len(layout.arms) for index in there)
+        return sum(count == len(layout.arms) for count in finished.values())
 
     def failed_runs(self, contents: Contents) -> list[Failure]:
         """Return the failed runs of complete and incomplete batches."""
@@ -199,7 +218,9 @@ class Store:
         chosen = sorted((run for run in runs if run.arm in arms), key=lambda run: run.index)
         table: Columns = weeks_of(chosen, manifest=self.manifest) if kind == "weeks" else runs_of(chosen)
         frame = pd.DataFrame({name: table[name] for name in columns})
-        kinds: dict[str, Any] = {name: "str" for name in ("identity", "cause", "digest", "code") if name in frame}
+        kinds: dict[str, Any] = {
+            name: "str" for name in ("identity", "cause", "digest", "code", "program") if name in frame
+        }
         if "date" in frame:
             kinds["date"] = "datetime64[us]"
         kinds["arm"] = pd.CategoricalDtype(list(self.arms), ordered=True)  # as DuckDB gives its enumerations
@@ -244,5 +265,5 @@ def read_failures(layout: Layout, batch: int) -> list[Failure]:
     except (OSError, ValueError, TypeError, RecursionError) as error:
         raise StoreError(
             f"'{path}' must be as whowhom wrote it, got one that is damaged ({type(error).__name__}). "
-            f"Delete '{layout.marker(batch)}' and `whowhom resume {layout.folder}` makes this batch again."
+            f"Delete '{layout.marker(batch)}' and `{resume_command(layout.folder)}` makes this batch again."
         ) from error

@@ -13,7 +13,10 @@ Any number of writers may work on one folder: what two of them write under one n
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import os
+import warnings
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -22,10 +25,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from whowhom.engine.disk import clear_leftovers, flush_folder, is_temporary, reason, whole_file
-from whowhom.errors import StoreError
-from whowhom.store.layout import MANIFEST
+from whowhom.errors import StoreError, StoreWarning
+from whowhom.store.layout import MANIFEST, resume_command
 from whowhom.store.manifest import Manifest, check_same, read_manifest, write_manifest
-from whowhom.store.parquet import read_table, write_table
+from whowhom.store.migration import migrate
+from whowhom.store.parquet import read_table, rows_in, write_table
 from whowhom.store.parts import (
     RUN_COLUMNS,
     Failure,
@@ -37,6 +41,7 @@ from whowhom.store.parts import (
     write_failure,
     write_run,
 )
+from whowhom.store.program import Program, write_program
 from whowhom.store.reader import read_failures, scan
 
 if TYPE_CHECKING:
@@ -50,7 +55,7 @@ class Writer:
         self.folder = folder
         self.manifest = manifest
         self.layout = manifest.layout(folder)
-        self._way_out = f"Nothing finished is lost; put it right and `whowhom resume {folder}` goes on."
+        self._way_out = f"Nothing finished is lost; put it right and `{resume_command(folder)}` goes on."
 
     @classmethod
     def begin(cls, path: str | Path, manifest: Manifest) -> Writer:
@@ -75,17 +80,37 @@ class Writer:
     def resume(cls, path: str | Path) -> Writer:
         """Continue the store that is there, after clearing away what killed writers left.
 
+        A batch whose files are missing or torn is opened again, so that its runs are done once more. A store of an
+        older schema is migrated.
+
         Raises
         ------
         StoreError
             It is no store, or a damaged one, or one of a newer schema.
+
+        Warns
+        -----
+        StoreWarning
+            A batch was opened again.
         """
         folder = Path(path)
         writer = cls(folder=folder, manifest=read_manifest(folder))
         scan(writer.layout)
         clear_leftovers(folder)
+        writer._reopen_torn()
+        writer.manifest = migrate(folder, writer.manifest, way_out=writer._way_out)
         writer._clear_parts()
         return writer
+
+    def sign(self, program: Program) -> None:
+        """Write down what is going to compute runs here, once for each program.
+
+        Raises
+        ------
+        StoreError
+            The disk is full or read-only.
+        """
+        write_program(self.folder, program, way_out=self._way_out)
 
     def missing(self) -> list[int]:
         """Return the runs that are still to be done, in the order of the design; failed runs are outcomes."""
@@ -184,6 +209,25 @@ class Writer:
             if any(self.layout.run(i).exists() or self.layout.failed(i).exists() for i in self.layout.indices(batch)):
                 self._clear_parts_of(batch)
 
+    def _reopen_torn(self) -> None:
+        """Take back the marker of every batch that does not hold what it vouches for (a lying disk, a lost file)."""
+        batches = sorted(scan(self.layout).batches)
+        weeks = rows_in([self.layout.weeks(batch) for batch in batches])
+        runs = rows_in([self.layout.runs_of(batch) for batch in batches])
+        for batch, n_weeks, n_runs in zip(batches, weeks, runs, strict=True):
+            expected = len(self.layout.indices(batch)) - self._failed_in(batch)
+            if n_runs != expected or n_weeks != expected * (self.manifest.until_ticks + 1):
+                _remove(self.layout.marker(batch))
+                words = f"batch {batch} of store '{self.folder}' lost a file or a part of one; its runs are done again."
+                warnings.warn(words, StoreWarning, stacklevel=4)
+
+    def _failed_in(self, batch: int) -> int:
+        """Return how many runs of a complete batch failed; more than there are if the list of them is damaged."""
+        try:
+            return len(read_failures(self.layout, batch))
+        except StoreError:
+            return len(self.layout.indices(batch)) + 1
+
     def reopen_failed(self) -> list[int]:
         """Take failed runs for missing ones again, so that they are done once more.
 
@@ -220,7 +264,7 @@ class Writer:
         if len(about) != len(indices) or len(weeks) != length * len(indices):
             raise StoreError(
                 f"'{self.layout.runs_of(batch)}' must hold {len(indices)} runs, got {len(about)}. "
-                f"Delete '{self.layout.marker(batch)}' and `whowhom resume {self.folder}` makes this batch again."
+                f"Delete '{self.layout.marker(batch)}' and `{resume_command(self.folder)}` makes this batch again."
             )
         table = weeks[names].to_numpy(dtype=np.float64)
         runs = []
@@ -234,16 +278,41 @@ class Writer:
         return read_table([path], columns=columns, arms=arms, order=tuple(order), all_arms=arms)
 
 
+def check_place(folder: Path) -> None:
+    """Refuse a place in which no store can be begun or continued, without writing anything.
+
+    What only shows when the folder is made (rights, a full disk) is said by `Writer.begin`.
+
+    Raises
+    ------
+    StoreError
+        It is a file, or below one, or a folder with something else in it.
+    """
+    try:
+        names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+        above = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        if not above.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    except OSError as error:
+        raise _no_folder(folder, error) from error
+    if names and MANIFEST not in names:
+        _refuse_strangers(folder)
+
+
+def _no_folder(folder: Path, error: OSError) -> StoreError:
+    """Say why a folder cannot be had."""
+    if folder.is_file():
+        return StoreError(f"store '{folder}' must be a folder, got a file. Choose another place with --store.")
+    return StoreError(
+        f"store '{folder}' must be a folder that can be made, got: {reason(error)}. Choose another place with --store."
+    )
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise StoreError(f"store '{folder}' must be a folder, got a file. Choose another place with --store.") from None
     except OSError as error:
-        raise StoreError(
-            f"store '{folder}' must be a folder that can be made, got: {reason(error)}. "
-            "Choose another place with --store."
-        ) from error
+        raise _no_folder(folder, error) from error
 
 
 def _refuse_strangers(folder: Path) -> None:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from tests.unit.cli.program import SMALL, refused
+from tests.unit.cli.program import SMALL, refused, whowhom
 
 TOML = (files("whowhom") / "scenarios" / "soviet.toml").read_text(encoding="utf-8")
 RUN = ("run", "soviet", *SMALL)
@@ -45,13 +45,20 @@ CASES: tuple[tuple[tuple[str, ...], str], ...] = (
     ((*RUN, "--off", "camps", "--on", "camps"), "switch 'camps' must be off or on, got both"),
     ((*RUN, "--persons", "100"), "'persons' must be at least 10000.* got 100"),
     ((*RUN, "--persons", "1000000000000"), "'persons' must be at most 137000000.* got 1000000000000"),
-    ((*RUN, "--persons", "many"), "Invalid value for '--persons'"),
+    ((*RUN, "--persons", "many"), "'--persons' must be a whole number, got 'many'. Write 100000 or 1e5."),
+    ((*RUN, "--persons", "1.5e0"), "'--persons' must be a whole number, got '1.5e0'"),
+    ((*RUN, "--persons", "inf"), "'--persons' must be a whole number, got 'inf'"),
+    ((*RUN, "--persons", "1e999999999"), "'--persons' must be a whole number, got '1e999999999'"),
+    ((*RUN, "--persons", ""), "'--persons' must be a whole number, got ''"),
+    ((*RUN, "--persons", "1e12"), "'persons' must be at most 137000000.* got 1000000000000"),
     ((*RUN, "--replicates", "0"), "'replicates' must be at least 1, got 0"),
-    ((*RUN, "--replicates", "2.5"), "Invalid value for '--replicates'"),
+    ((*RUN, "--replicates", "2.5"), "'--replicates' must be a whole number, got '2.5'"),
     ((*RUN, "--replicates", "1000000000000"), "'replicates' must be at most 1000000"),
     ((*RUN, "--seed", "-1"), r"'seed' must be a whole number in \[0, 2\*\*62\), got -1"),
+    ((*RUN, "--seed", "many"), "'--seed' must be a whole number, got 'many'"),
+    (("demo", "--store", "new", "--out", "a.html", "--persons", "few"), "'--persons' must be a whole number"),
     ((*RUN, "--seed", "99999999999999999999"), "'seed' must be a whole number"),
-    ((*RUN, "--threads", "0"), "Invalid value for '--threads'"),
+    ((*RUN, "--threads", "0"), "'--threads' must be a whole number from 1 on, got '0'"),
     # dates
     ((*RUN, "--until", "soon"), "'--until' must be a date written as 1922, 1922-03 or 1922-03-15, got 'soon'"),
     ((*RUN, "--until", "1922-02-30"), "'--until' must be a day of the calendar, got '1922-02-30'"),
@@ -81,7 +88,7 @@ CASES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("resume", "file"), "'file' must be a store, got a file"),
     (("resume", "strangers"), "'strangers' must be a store, got a folder without manifest.json"),
     (("resume", "damaged"), "must be as whowhom wrote it, got a damaged one"),
-    (("resume", "newer"), "must have schema 1 or older, got 99"),
+    (("resume", "newer"), "must have schema 2 or older, got 99"),
     (("report", "strangers", "--out", "a.html"), "'strangers' must be a store"),
     (("report", "empty", "--out", "a.html"), "store 'empty' must hold a finished history, got none of 4"),
     (("export", "empty", "--out", "a.csv"), "store 'empty' must hold a finished history, got none of 4"),
@@ -145,6 +152,26 @@ def test_bad_input_is_answered(words: tuple[str, ...], answer: str, wrong: Path)
     before = contents(wrong)
     assert re.search(answer, refused(*words).err), refused(*words).err
     assert contents(wrong) == before
+
+
+@pytest.mark.parametrize("place", ["file", "file/sub", "file/sub/deeper", "strangers", "pairs", "damaged", "newer"])
+def test_a_wrong_place_is_refused_first(place: str, wrong: Path) -> None:
+    """Where no store can be begun or continued, that is the only thing said: no plan, no waiting."""
+    assert refused(*RUN, "--store", place).out == ""
+
+
+def test_other_code_is_refused_before_the_plan(wrong: Path) -> None:
+    """A store that other code began and did not finish is refused by `run` and `resume`; `--other-code` is the way out."""
+    (page,) = (wrong / "pairs").glob("program-*.json")
+    other = json.loads(page.read_text(encoding="utf-8")) | {"kernels": "f" * 16, "code": "f" * 64}
+    (wrong / "pairs" / "program-ffffffffffffffff.json").write_text(json.dumps(other), encoding="utf-8")
+    (wrong / "pairs" / "batch-00003.done").unlink()
+    twins = ("twins", *RUN[1:], "--off", "executions", "--store", "pairs")
+    assert refused(*twins).out == ""
+    for words in (twins, ("resume", "pairs")):
+        assert "must be continued by the code that computed what it holds" in refused(*words).err
+    err = whowhom("resume", "pairs", "--other-code").err
+    assert err.startswith("note: what store 'pairs' holds was computed by other code")
 
 
 def test_the_table_is_long() -> None:

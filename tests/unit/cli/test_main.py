@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from typer.main import get_command
 
 import whowhom as package
 from whowhom.cli import main
-from whowhom.errors import WhowhomError
+from whowhom.errors import StoreWarning, WhowhomError
 from whowhom.store.reader import Store
 
 COMMANDS = ("models", "scenarios", "describe", "run", "twins", "resume", "report", "export", "records", "demo")
@@ -106,8 +107,9 @@ def test_an_early_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
-def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
-    """Ctrl-C keeps what is finished and says how to go on, with exit code 130; `whowhom resume` then does the rest."""
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    """Ctrl-C, like SIGTERM, keeps what is finished and says how to go on, with its exit code; `whowhom resume` does the rest."""
     words = ["run", "soviet", "--persons", "10240", "--replicates", "40", "--until", "1920", "--store", "store"]
     process = subprocess.Popen(
         [*PROGRAM, *words], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -115,9 +117,9 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     deadline = time.monotonic() + 120
     while not [*(tmp_path / "store").glob("*.done")] and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
+    assert process.returncode == code, err
     assert "`whowhom resume store` goes on." in err
     assert "Traceback" not in err
     done = Store.open(tmp_path / "store").progress().done
@@ -126,3 +128,18 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     out = whowhom("resume", tmp_path / "store").words
     assert f"holds {done} of 40 histories; {40 - done} to run" in out
     assert Store.open(tmp_path / "store").progress().complete
+
+
+def test_what_should_be_known_of_a_store_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A warning about a store is one line on standard error, each time; other warnings are shown as Python shows them."""
+
+    def warned() -> list[str]:
+        for _ in range(2):
+            warnings.warn("it lost a file.", StoreWarning, stacklevel=2)
+        warnings.warn("old", UserWarning, stacklevel=2)
+        return []
+
+    monkeypatch.setattr("whowhom.models.registry.model_names", warned)
+    with pytest.warns(UserWarning, match="old"):
+        result = Result("models")
+    assert (result.code, result.err) == (0, "note: it lost a file.\n" * 2)

@@ -71,6 +71,14 @@ def test_options_reach_the_experiment(here: Path) -> None:
     assert experiment["scenario"]["sets"] == []
 
 
+@pytest.mark.parametrize("written", ["10240", "1.024e4", "1024e1", "10_240", " 10240 "])
+def test_whole_numbers_may_be_written_in_many_ways(here: Path, written: str) -> None:
+    """A number of persons is what it means, however it is written."""
+    whowhom("run", "soviet", "--persons", written, "--replicates", "1e0", "--until", "1917-12", "--store", "new")
+    experiment = Store.open("new").experiment
+    assert (experiment["persons"], experiment["replicates"]) == (10240, 1)
+
+
 def test_the_same_command_goes_on(here: Path) -> None:
     """The same command again runs nothing that the store holds, and prints the same figures."""
     words = ("twins", "soviet", *SMALL, "--off", "executions", "--store", "pairs")
@@ -79,6 +87,37 @@ def test_the_same_command_goes_on(here: Path) -> None:
     assert "Kept in pairs, which holds 4 of them." in again
     assert "Estimated time" not in again
     assert {path.name: path.stat().st_mtime_ns for path in (here / "pairs").iterdir()} == files
+
+
+def test_one_thing_is_not_called_many(here: Path) -> None:
+    """An experiment of one replicate, one week and one set has no plural in plan, figures, speed or report."""
+    words = (
+        "soviet",
+        "--persons",
+        "10240",
+        "--replicates",
+        "1",
+        "--until",
+        "1917-11-14",
+        "--threads",
+        "1",
+        "--store",
+        "new",
+    )
+    texts = [
+        whowhom("twins", *words, "--off", "camps"),
+        whowhom("resume", "new"),
+        Result("report", "new", "--out", "a.html"),
+    ]
+    page = re.sub("<[^>]+>", " ", (here / "a.html").read_text(encoding="utf-8"))
+    for text in (*(part for result in texts for part in (result.out, result.err)), page):
+        many = re.findall(
+            r"(?<![\d.,])1 (?:[a-z]+ ){0,2}?(?:replicate|pair|arm|week|run|core|set|row|step|mean)s\b", text
+        )
+        assert [found for found in many if not found.startswith("1 of ")] == []
+        assert re.findall(r"\b(\d+) to \1\b", text) == []
+    assert "(seed 1, 16 plausible sets in turn)" in texts[0].words
+    assert "1 of 1 pair agrees on whether" in texts[0].words
 
 
 def test_twins_answer_first(here: Path) -> None:
@@ -121,8 +160,9 @@ def _with_a_gap(here: Path) -> Path:
 
 
 def test_a_warm_start_is_silent(here: Path) -> None:
-    """Where nothing must be compiled and nothing fails, standard error stays empty."""
-    assert whowhom(*RUN).err == ""
+    """Where nothing must be compiled and nothing fails, standard error has the speed alone; if nothing is run, nothing."""
+    assert re.fullmatch(r"2 histories in 1 s(, [\d.]+ a second)?\.\n", whowhom(*RUN, "--store", "new").err)
+    assert whowhom(*RUN, "--store", "new").err == ""
 
 
 def test_failed_histories_are_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +180,7 @@ def test_failed_histories_are_named(here: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(Machine, "build", fragile)
     result = Result(*RUN, "--store", "new")
     assert result.code == 1
-    assert "1 of 2 histories failed and are in no figure" in result.err
+    assert "1 of 2 histories failed, and no figure counts it. It is: arm" in result.err
     assert "seed 2: ZeroDivisionError: nobody left" in result.err
     assert "`whowhom resume new --retry-failed` does them again" in result.err
     assert "stayed in power" in result.out

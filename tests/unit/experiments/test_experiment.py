@@ -111,7 +111,7 @@ def test_ctrl_c_leaves_a_smaller_experiment(tmp_path: Path) -> None:
     assert 9 <= found.done < 200
     assert str(found) == (
         f"interrupted: {found.done} of 200 runs are kept in '{folder}', a smaller experiment that every command can "
-        f"read. `whowhom resume {folder}` goes on."
+        f"read: {store.whole_replicates()} whole replicates of 2 arms. `whowhom resume {folder}` goes on."
     )
     counts = store.runs()["arm"].value_counts()
     assert abs(counts["history"] - counts["no executions"]) <= 2

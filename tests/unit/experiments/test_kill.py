@@ -11,23 +11,29 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.toy_store import assert_same, toy_run
+from tests.toy_store import Fragile, assert_same, toy_run
 
 from whowhom.engine.disk import is_temporary
 from whowhom.errors import StoreError
+from whowhom.experiments.design import HISTORY, Arm
 from whowhom.store.reader import Store
 
 REPLICATES = 100
 KILLS = 20
 THREADS = 2
 
+#: The second leaves the history in week 10; a run of each fails.
+ARMS = (Arm(HISTORY), Arm("late", off=("executions",), from_tick=10))
+
 RUN = """
 import sys
 from pathlib import Path
-from tests.toy_store import toy_run
+from tests.toy_store import Fragile, toy_run
+from whowhom.experiments.design import HISTORY, Arm
+ARMS = (Arm(HISTORY), Arm("late", off=("executions",), from_tick=10))
 def report(step):
-    print(step.done, flush=True)
-toy_run(Path(sys.argv[1]), threads=int(sys.argv[2]), replicates=int(sys.argv[3]), progress=report)
+    print(step.done + step.failed, flush=True)
+toy_run(Path(sys.argv[1]), model=Fragile(), arms=ARMS, threads=int(sys.argv[2]), replicates=int(sys.argv[3]), progress=report)
 """
 
 
@@ -55,14 +61,14 @@ def state(folder: Path) -> tuple[int, int, int]:
     except StoreError:  # killed before there was a manifest
         return 0, 0, 0
     leftovers = sum(is_temporary(path) for path in folder.iterdir())
-    return store.progress().done, len(store.layout.scan().batches), leftovers
+    return store.progress().done + store.progress().failed, len(store.layout.scan().batches), leftovers
 
 
 @pytest.mark.slow
 def test_kill_9_at_twenty_moments(tmp_path: Path, root: Path) -> None:
     """After each kill -9 every run that was reported is there, and at the end the store is that of a quiet run."""
     luck = random.Random(1)
-    right = toy_run(tmp_path / "right", replicates=REPLICATES)
+    right = toy_run(tmp_path / "right", model=Fragile(), arms=ARMS, replicates=REPLICATES)
     folder, known, leftovers, whole = tmp_path / "store 0", 0, 0, 0
     for kill in range(KILLS):
         starting = kill % 6 == 0
