@@ -245,7 +245,7 @@ def state_of(world: MachineWorld) -> dict[str, Any]:
     for name in ("concession", "stock", "harvest", "collecting", "danger"):
         state[name] = [float(n[name])]
     fields = ("accuser", "ordinal", "copy_number", "age", "target")
-    state["inbox"] = sorted(tuple(int(row[field]) for field in fields) for row in w.inbox[: int(n.inbox)])
+    state["inbox"] = sorted(tuple(int(row[field]) for field in fields) for row in world.waiting())
     return state
 
 

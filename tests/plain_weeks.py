@@ -32,12 +32,13 @@ from tests.machine_worlds import (
     soviet_settings,
     soviet_world,
 )
-from whowhom.engine.population import World
+from whowhom.engine.population import VIEWS, World
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
 
 ROOT = Path(__file__).resolve().parents[1]
 CONSTANTS = ("household_first", "household_end", "p")
+NO_STATE = (*VIEWS, "p")
 PRIVATE = (
     "margin",
     "community.shift",
@@ -50,6 +51,10 @@ PRIVATE = (
     "stratum.opposition",
     "province.support",
     "province.quality",
+    "province.sum_anger",
+    "province.sum_shift",
+    "province.sum_support",
+    "province.sum_hidden",
 )
 """What no one in the model can see: hearts, and the numbers made from them."""
 
@@ -97,8 +102,8 @@ def digests() -> dict[str, list[str]]:
 
 def fields(w: World) -> Iterator[tuple[str, np.ndarray]]:
     """Every array of a world by name, tables field by field ('community.fear'), since bytes between fields mean nothing."""
-    for name, array in w._asdict().items():
-        if name in CONSTANTS:
+    for name, array in w:
+        if name in NO_STATE:
             continue
         if array.dtype.names is None:
             yield name, array
@@ -109,7 +114,10 @@ def fields(w: World) -> Iterator[tuple[str, np.ndarray]]:
 
 def clone(w: World) -> World:
     """A world of its own in the same state."""
-    return World(*(array.copy() for array in w))
+    copies = {name: array.copy() for name, array in w}
+    for name, words in (("busy", "busy_words"), ("flags", "flag_words")):
+        copies[words] = copies[name].view(np.uint64)
+    return World(**copies)
 
 
 def unequal(one: World, other: World) -> set[str]:
@@ -168,8 +176,14 @@ def live_widely() -> None:
             if world.alive:
                 world.step()
     crowded = small_world(harsh_small(NEVER | {"names.base": 20.0, "names.inbox_weeks": 15}), seed=1)
+    for _ in range(25):
+        crowded.step()
+    waiting = crowded.waiting()
+    crowded._enlarge([int(place.inbox) + 1 for place in crowded.arrays.province])
+    crowded._refill(waiting)
+    crowded._make_room = lambda: None  # type: ignore[method-assign]  # it would be made in time
     try:
-        for _ in range(30):
+        for _ in range(10):
             crowded.step()
     except ModelError:
         return
@@ -196,11 +210,22 @@ def outcomes_that_differ(mechanism: Mechanism, before: World, after: World, t: i
     return {name for name in written if not np.array_equal(ours[name], theirs[name])}
 
 
+def row_of(draw: Callable[..., Any]) -> Callable[..., None]:
+    """Draw a row of keys one by one, for who must see or replace each of them."""
+
+    def row(ordinal: int, slots: Any, n: int, *key: Any) -> None:
+        *rest, third, words = key
+        for k in range(n):
+            words[k] = draw(ordinal + slots[k], *rest)[2 if third else 0]
+
+    return row
+
+
 class Watch:
     """Everything that is to be known about mechanisms, collected in one pass through real weeks."""
 
     def __init__(self) -> None:
-        from whowhom.mechanisms import persons, stream, target
+        from whowhom.mechanisms import batch, decision, persons, stream, target
 
         self.luck = np.random.default_rng(1)
         self.streams = {value: name for name, value in vars(stream).items() if name.isupper()}
@@ -210,10 +235,12 @@ class Watch:
         self.reads: dict[str, set[str]] = {name: set() for name in CENTRE}
         self.keys: set[tuple[int, ...]] = set()
         self.twice: set[str] = set()
+        self.rows: dict[tuple[int, ...], str] = {}
         self.now = ""
         self.philox = persons.philox
         for module in (persons, target):
             module.philox = self.draw  # type: ignore[attr-defined]
+        batch.philox_row = decision.philox_row = row_of(self.draw_in_a_row)
         with_spies(self.spy)
 
     def draw(self, *key: Any) -> Any:
@@ -222,10 +249,16 @@ class Watch:
             whole = tuple(int(x) for x in key)
             name = self.streams[whole[3]]
             self.draws[self.now].add(name)
-            if whole in self.keys:
+            if whole in self.keys and self.rows.pop(whole, "") != self.now:
                 self.twice.add(name)
             self.keys.add(whole)
         return self.philox(*key)
+
+    def draw_in_a_row(self, *key: Any) -> Any:
+        """The same for one word of a row, whose other words the same mechanism may draw later, once."""
+        words = self.draw(*key)
+        self.rows[tuple(int(x) for x in key)] = self.now
+        return words
 
     def spy(self, name: str, mechanism: Mechanism, w: World, t: int) -> None:
         """Play a mechanism; note what it wrote, and now and then what it would have written otherwise."""
@@ -234,6 +267,7 @@ class Watch:
             book.setdefault(name, set())
         if name == FIRST:
             self.keys.clear()
+            self.rows.clear()
         self.now = name
         mechanism(w, t)
         self.now = ""
@@ -270,7 +304,7 @@ def extremes() -> list[dict[str, Any]]:
     """
     from tests.reference import week
     from whowhom.engine import streams
-    from whowhom.mechanisms import persons, target
+    from whowhom.mechanisms import batch, decision, persons, target
     from whowhom.models.machine import building
 
     luck, honest = np.random.default_rng(3), week.philox
@@ -292,6 +326,7 @@ def extremes() -> list[dict[str, Any]]:
 
         for module in (persons, target, building):
             module.philox = words  # type: ignore[attr-defined]
+        batch.philox_row = decision.philox_row = row_of(words)
         week.philox = plain_words
         found.append(_extreme_history(11))
     return found
@@ -355,12 +390,7 @@ def absent() -> dict[str, str]:
     return found
 
 
-JOBS: dict[str, Callable[[], Any]] = {
-    "digests": digests,
-    "effects": effects,
-    "extremes": extremes,
-    "absent": absent,
-}
+JOBS: dict[str, Callable[[], Any]] = {job.__name__: job for job in (digests, effects, extremes, absent)}
 
 
 if __name__ == "__main__":

@@ -28,7 +28,9 @@ UNSEEN = {
         "arrest_named",
         "pool.hits_voice",
     ): "a soldier in open dissent who is named as well; rarer than these weeks are many",
-    ("question", "nation.accused"): "counts within the mechanism and ends at 0",
+    ("question", "province.accused"): "counts within the mechanism and ends at 0",
+    ("count", "province.sum_weight"): "made anew each week, of weights that never change",
+    ("gauge", "province.support_sd"): "the spread of opposition is the same throughout these weeks",
 }
 BOOK_KEEPING = ("open_week", "close_week")
 """Two mechanisms of one file share one declaration."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 from tests.machine_worlds import (
     HARSH,
@@ -213,7 +214,8 @@ def test_the_comparison_sees_the_smallest_difference(change: str) -> None:
     elif change == "an officer":
         w.province["officers"][1] *= 1 + 2**-52
     elif change == "a name":
-        w.inbox["age"][int(w.nation[0].inbox) - 1] += 1
+        r = int(np.argmax(w.province["inbox"]))
+        w.inbox["age"][w.province["inbox_first"][r]] += 1
     else:
         w.community["fear"][3] *= 1 + 2**-23
     assert len(differences(pair.world, pair.reference)) == 1

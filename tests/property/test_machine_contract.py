@@ -25,6 +25,7 @@ from whowhom.models.machine.model import MACHINE
 
 TICKS, FORK = 30, 12
 SHARED = ("household_first", "household_end")
+ARRAYS = tuple(name for name, _ in soviet_world().arrays)
 SETTINGS = soviet_settings(HARSH)
 OTHER = SETTINGS.replace({"camp.release": 0.5}, off=("executions",), from_tick=FORK)
 
@@ -68,6 +69,21 @@ def test_threads_change_nothing(threads: int) -> None:
     assert all(same(a, b) for a, b in zip(alone, together, strict=True))
 
 
+@pytest.mark.parametrize("threads", [2, 3, 8])
+def test_threads_inside_a_world_change_nothing(threads: int) -> None:
+    """A world whose provinces are shared by several threads, from the building on or from some week on, has the bits of one thread."""
+    built = MACHINE.build(SETTINGS, persons=PERSONS, seed=3, threads=threads)
+    later = soviet_world(SETTINGS, seed=3)
+    for week in range(TICKS):
+        if week == 5:
+            later.spread(threads)
+        built.step()
+        later.step()
+    assert built.digest() == later.digest() == run().digest
+    assert (built.observe() == later.observe()).all()
+    assert same(run(threads=threads), run())
+
+
 def test_an_experiment_is_the_same_for_any_number_of_threads(tmp_path: Path) -> None:
     """A stored experiment of two arms holds the same tables, bit for bit, whether 1, 2 or 3 runs go on at the same time."""
     stores = [
@@ -100,12 +116,12 @@ def test_two_worlds_step_in_turn_without_touching_each_other() -> None:
 # --- observers ----------------------------------------------------------------------------------------------------------------------
 
 
-def vandal(tick: int, view: View) -> None:
-    """Try everything to disturb a run."""
+def vandal(tick: int, view: View, kinds: int = 12) -> None:
+    """Try everything (or the first so many kinds of it) to disturb a run."""
 
     def everywhere(action: Callable[[Any], object]) -> None:
-        for array in view.arrays:
-            action(array)
+        for name in ARRAYS:
+            action(getattr(view.arrays, name))
 
     attempts: list[Callable[[], object]] = [
         lambda: everywhere(lambda array: array.fill(1)),
@@ -121,7 +137,7 @@ def vandal(tick: int, view: View) -> None:
         lambda: view._p.skip,
         lambda: np.random.seed(tick),  # noqa: NPY002  # this is what a vandal does
     ]
-    for attempt in attempts:
+    for attempt in attempts[:kinds]:
         try:
             attempt()
         except (ModelError, ValueError, TypeError, AttributeError):
@@ -145,9 +161,9 @@ def test_an_unprotected_vandal_is_seen() -> None:
     """Negative control: the same vandal disturbs a world that is handed to it without a view."""
     world = soviet_world(SETTINGS, seed=3)
     own = {name: getattr(world.arrays, name).copy() for name in SHARED}
-    world._w = world.arrays._replace(**own)  # nobody else's tables
+    world._w = world.arrays.replaced(**own)  # nobody else's tables
     before = world.digest()
-    vandal(0, world)  # type: ignore[arg-type]
+    vandal(0, world, kinds=5)  # type: ignore[arg-type]  # arrays only: a week with such numbers in them would leave memory
     assert world.digest() != before
 
 
@@ -156,7 +172,7 @@ def test_worlds_share_nothing_that_can_be_written() -> None:
     one, other = soviet_world(SETTINGS, seed=3).arrays, soviet_world(SETTINGS, seed=4).arrays
     shared = {
         name
-        for name in one._fields
+        for name, _ in one
         if np.shares_memory(getattr(one, name).view(np.ndarray), getattr(other, name).view(np.ndarray))
     }
     assert shared == set(SHARED)

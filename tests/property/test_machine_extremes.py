@@ -95,7 +95,7 @@ def test_a_garrison_may_have_no_soldiers() -> None:
     empty = world.arrays.pool["strength"] == 0
     assert empty.any()
     assert (world.arrays.pool["refusing"][empty] == 0).all()
-    assert (world.arrays.pool["exposure"][empty] == 0).all()
+    assert (world.arrays.pool["anger"][empty] <= np.float32(0.2)).all()
 
 
 def test_everybody_may_be_a_soldier() -> None:

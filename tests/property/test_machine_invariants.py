@@ -50,10 +50,20 @@ from whowhom.models.machine.declarations import DECLARATIONS
 from whowhom.models.machine.model import MACHINE
 from whowhom.models.machine.world import MachineWorld
 
-SIGNED = {"shift", "opposition", "best_margin", "best_soldier"}
+SIGNED = {
+    "shift",
+    "sum_shift",
+    "opposition",
+    "best_margin",
+    "best_soldier",
+    "best_low",
+    "best_high",
+    "best_soldier_low",
+    "best_soldier_high",
+}
 """Fields that may be negative."""
 SHARES = {
-    "community": ("fear", "anger", "visible", "risk"),
+    "community": ("fear", "anger"),
     "pool": ("fear", "anger", "visible", "risk"),
     "province": (
         "accept_open", "accept_named", "accept_open_last", "voice_share", "armed_share", "dissent", "part", "fear", "support",
@@ -143,9 +153,9 @@ def check_numbers(w: Any) -> None:
         assert ((array >= 0) & (array <= 1 + CLOSE)).all()
 
 
-def check_names(w: Any, inbox_weeks: float) -> None:
+def check_names(world: MachineWorld, inbox_weeks: float) -> None:
     """Every name waiting is of an adult, by another adult, young enough, and numbered within its bits."""
-    rows = w.inbox[: int(w.nation[0].inbox)]
+    w, rows = world.arrays, world.waiting()
     target, accuser = rows["target"].astype(int), rows["accuser"].astype(int)
     assert ((target >= 0) & (target < len(w.state)) & (target != accuser)).all()
     assert (w.role[target] & ROLE_BITS != CHILD).all()
@@ -179,7 +189,7 @@ def check(world: MachineWorld, before: dict[str, np.ndarray]) -> None:
     check_counts(w)
     check_flows(w)
     check_numbers(w)
-    check_names(w, w.p[0].names_inbox_weeks)
+    check_names(world, w.p[0].names_inbox_weeks)
     check_succession(before, w)
     for observable in MACHINE.observables:
         value = observed(world)[observable.name]

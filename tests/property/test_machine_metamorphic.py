@@ -204,7 +204,7 @@ def test_without_duress_only_dossiers_and_names_differ() -> None:
     assert {name for name in unequal(one.arrays, other.arrays) if not name.startswith("inbox.")} <= {
         "record",
         "accused",
-        "nation.inbox",
+        "province.inbox",
         "nation.r_d",
     }
     assert np.array_equal(one.arrays.record >> 4, other.arrays.record >> 4)
@@ -217,9 +217,9 @@ def test_names_not_acted_on_differ_only_in_the_inbox() -> None:
     """
     _, one, other = first_week({}, ("coerced_names",))
     changed = {name for name in unequal(one.arrays, other.arrays) if not name.startswith("inbox.")}
-    assert changed == {"nation.inbox", "nation.r_d"}
-    waiting = set(one.arrays.inbox["target"][: int(one.arrays.nation[0].inbox)].tolist())
-    waiting -= set(other.arrays.inbox["target"][: int(other.arrays.nation[0].inbox)].tolist())
+    assert changed == {"province.inbox", "nation.r_d"}
+    waiting = set(one.waiting()["target"].tolist())
+    waiting -= set(other.waiting()["target"].tolist())
     assert waiting
     one.step()
     other.step()

@@ -69,8 +69,10 @@ def shuffled_history(shuffle: Callable[[np.ndarray], np.ndarray], weeks: int = 2
     """A harsh history whose inbox is put into another order before every week."""
     world = small_world(harsh_small(NEVER | SCARCE), seed=2)
     for _ in range(weeks):
-        w, n = world.arrays, int(world.arrays.nation[0].inbox)
-        w.inbox[:n] = w.inbox[:n][shuffle(np.arange(n))]
+        w = world.arrays
+        for place in w.province:
+            here = slice(place.inbox_first, place.inbox_first + place.inbox)
+            w.inbox[here] = w.inbox[here][shuffle(np.arange(place.inbox))]
         world.step()
     return world
 
@@ -85,9 +87,7 @@ def test_the_order_of_names_has_no_effect(way: str) -> None:
     other = shuffled_history(lambda index: index[::-1] if way == "reversed" else luck.permutation(index))
     for name in ("state", "role", "record", "marks"):
         assert np.array_equal(getattr(plain.arrays, name), getattr(other.arrays, name)), name
-    rows = [
-        np.sort(world.arrays.inbox[: int(world.arrays.nation[0].inbox)].view(np.ndarray)) for world in (plain, other)
-    ]
+    rows = [np.sort(world.waiting()) for world in (plain, other)]
     assert np.array_equal(*rows)
     assert (plain.arrays.province["accept_named"] < 0.5).all()
 
@@ -159,6 +159,7 @@ WHERE_INSIDERS_ARE_ASKED_FOR = {
     "collapse.py": "dissent of cadres is a cause of collapse",
     "custody.py": "insiders name insiders (h_in, a free prior)",
     "decision.py": "insiders rally when the regime is in danger (psi)",
+    "persons.py": "the free among them are counted (for R_d)",
     "sentence.py": "a convicted insider loses the role",
 }
 """Every mechanism that asks whether somebody is a member or a cadre; none that arrests is among them."""

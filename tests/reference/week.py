@@ -188,7 +188,7 @@ class Person:
     def __init__(self, index: int, stratum: int, community: int, tag: int, ordinal: int) -> None:
         self.index, self.stratum, self.community, self.tag, self.ordinal = index, stratum, community, tag, ordinal
         self.state = Q
-        self.role, self.adult, self.founder, self.margin, self.u_risk = CHILD, False, False, 0, 0.0
+        self.role, self.adult, self.founder, self.margin, self.u_risk = CHILD, False, False, -32768, 0.0
         self.dossier = self.grief = self.origin = 0
         self.ever_voice = self.ever_armed = self.hit = False
         self.household: list[Person] = []

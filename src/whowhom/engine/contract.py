@@ -116,6 +116,14 @@ class World(Protocol):
 
 
 @runtime_checkable
+class Shareable(Protocol):
+    """A world, large enough for it to pay, that several threads can play together. Models need not have it."""
+
+    def spread(self, threads: int) -> None:
+        """Use so many threads from the next step on; results must not depend on their number."""
+
+
+@runtime_checkable
 class Model(Protocol):
     """A kind of world: its declarations, and how to build one."""
 

@@ -6,10 +6,12 @@ provinces and the nation are record arrays, so that compiled and plain code read
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from whowhom.engine.bundle import Bundle
 
 COMMUNITY = 64
 
@@ -19,6 +21,7 @@ ROLE_BITS, FOUNDER_BIT = 7, 8
 VILLAGE, FACTORY, TOWN, HOMES, PARTY_KIND, CADRE_KIND = range(6)
 EVER_VOICE, EVER_ARMED, HIT = 1, 2, 4
 ORIGIN_SHIFT, ORIGIN_BITS = 3, 3
+VOICE_HERE, ARMED_HERE, HELD_HERE, STIRRED = 1, 2, 4, 8
 OPEN_CASE, NAMED_CASE, SELF_CASE = 1, 2, 3
 STATE_NAMES = ("quiet", "voice", "armed", "detained", "camp", "exile", "executed", "dead")
 
@@ -58,6 +61,15 @@ COMMUNITY_FIELDS = np.dtype(
         ("ordinal", "u4"),  # ordinal of slot 0 within the stratum
         ("stratum", "i4"),
         ("settlement", "i4"),
+        ("fear", "f4"),
+        ("anger", "f4"),
+        ("shift", "f4"),
+        ("best_margin", "i2"),  # largest margin of a civilian adult, -32768 if none
+        ("best_soldier", "i2"),
+        ("best_low", "i2"),  # the same less the two burdens of mechanisms/bounds.py, rounded up
+        ("best_high", "i2"),
+        ("best_soldier_low", "i2"),
+        ("best_soldier_high", "i2"),
         ("tiling", "u1"),
         ("free", "u1"),  # free civilian adults
         ("voice", "u1"),
@@ -74,17 +86,12 @@ COMMUNITY_FIELDS = np.dtype(
         ("executed", "u1"),
         ("killed", "u1"),
         ("touched", "u1"),  # somebody in it was hit this week
-        ("best_margin", "i2"),  # largest margin of a civilian adult, -32768 if none
-        ("best_soldier", "i2"),
-        ("fear", "f4"),
-        ("anger", "f4"),
-        ("shift", "f4"),
-        ("visible", "f8"),  # visible dissent around its people, E2
-        ("risk", "f8"),  # 1 - exp(...), E3
-        ("exposure", "f8"),  # local exposure of this week
+        ("seen", "u1"),  # civilians in voice or arms, and free civilians, at the end of last week: what people see, E2
+        ("seen_free", "u1"),
     ],
     align=True,
 )
+"""56 bytes, less than one for each person."""
 
 FLOWS = (
     "arrests_open",
@@ -123,6 +130,8 @@ STRATUM_FIELDS = np.dtype(
         ("detained", "i8"),
         ("camp", "i8"),
         ("exile", "i8"),
+        ("insiders", "i8"),  # party members and cadres alive or dead, and the free among them
+        ("insiders_free", "i8"),
         ("inbox_civilians", "i8"),  # entries of the inbox that aim at its free civilians, and at its free soldiers
         ("inbox_soldiers", "i8"),
         ("camp_weeks", "i8"),  # person-weeks in camps so far
@@ -132,7 +141,9 @@ STRATUM_FIELDS = np.dtype(
     align=True,
 )
 
-SETTLEMENT_FIELDS = np.dtype([("first", "i8"), ("communities", "i8"), ("district", "i4"), ("risen", "u1")], align=True)
+SETTLEMENT_FIELDS = np.dtype(
+    [("first", "i4"), ("communities", "i4"), ("district", "i4"), ("armed", "i4"), ("risen", "u1")], align=True
+)
 
 POOL_FIELDS = np.dtype(
     [
@@ -146,7 +157,6 @@ POOL_FIELDS = np.dtype(
         ("shift", "f4"),
         ("visible", "f8"),
         ("risk", "f8"),
-        ("exposure", "f8"),
         ("refusing", "i8"),  # weeks running
         ("hits", "i8"),
         ("hits_opposed", "i8"),
@@ -170,6 +180,13 @@ PROVINCE_FIELDS = np.dtype(
         ("communities", "i8"),
         ("insider_first", "i8"),
         ("insider_communities", "i8"),
+        ("first_stratum", "i8"),  # its strata are neighbours in the table
+        ("strata", "i8"),
+        ("inbox_first", "i8"),  # its own stretch of the inbox and of the accused
+        ("inbox_room", "i8"),
+        ("inbox", "i8"),  # names waiting
+        ("accused", "i8"),  # persons named this week
+        ("names_lost", "i8"),
         ("officers", "f8"),
         ("quality", "f8"),
         ("intelligence", "f8"),
@@ -178,6 +195,7 @@ PROVINCE_FIELDS = np.dtype(
         ("belief", "f8"),
         ("troops", "f8"),
         ("enforcers", "f8"),  # per inhabitant
+        ("risk_unseen", "f8"),  # risk of arrest where nobody in the community dissents
         ("capacity", "f8"),
         ("demand_open", "f8"),
         ("demand_named", "f8"),
@@ -198,8 +216,17 @@ PROVINCE_FIELDS = np.dtype(
         ("armed_share", "f8"),  # of free adults
         ("dissent", "f8"),  # voice_share + armed_share
         ("part", "f8"),  # share of the village that delivers
-        ("fear", "f8"),
+        ("fear", "f8"),  # means over its communities, by persons represented
         ("exposure", "f8"),
+        ("sum_weight", "f8"),  # sums over its communities of this week's end
+        ("sum_fear", "f8"),
+        ("sum_anger", "f8"),
+        ("sum_shift", "f8"),
+        ("sum_exposure", "f8"),
+        ("sum_free", "f8"),
+        ("sum_support", "f8"),
+        ("sum_hidden", "f8"),
+        ("support_sd", "f8"),  # spread of opposition with which the sums of support were made
         ("control", "i8"),
         ("kill", "f8"),
         ("bystanders", "f8"),
@@ -212,11 +239,11 @@ PROVINCE_FIELDS = np.dtype(
 )
 
 INBOX_FIELDS = np.dtype(
-    [("target", "i4"), ("accuser", "i4"), ("ordinal", "u1"), ("copy_number", "u1"), ("age", "u1")], align=True
+    [("target", "i4"), ("accuser", "i4"), ("ordinal", "u1"), ("copy_number", "u1"), ("age", "u1"), ("spare", "u1")]
 )
 
 _WHOLE = (
-    "k0", "k1", "inbox", "accused", "names_lost", "harvest_week", "weeks_to_harvest", "collecting", "requisition_weeks",
+    "k0", "k1", "harvest_week", "weeks_to_harvest", "collecting", "requisition_weeks",
     "armed_centres", "weeks_lost", "weeks_army", "weeks_hunger", "cause", "capital", "capital_pool",
 )  # fmt: skip
 _REAL = (
@@ -229,7 +256,7 @@ _REAL = (
 NATION_FIELDS = np.dtype([(name, "i8") for name in _WHOLE] + [(name, "f8") for name in _REAL], align=True)
 
 
-class World(NamedTuple):
+class World(Bundle):
     """Everything that a week reads and writes; every kernel takes `(w, t)`.
 
     Attributes
@@ -239,17 +266,25 @@ class World(NamedTuple):
     margin : int16 [persons]
         Private opposition less threshold, in units of 1/8192.
     community, stratum, settlement, pool, province : record arrays
+    busy : uint8 [communities, rounded up to 8]
+        Bits VOICE_HERE, ARMED_HERE, HELD_HERE: set wherever there is such a person, and STIRRED where anybody's state has changed this week; set right
+        at the end of a week. `busy_words` are the same bytes eight at a time, so that calm country is passed over quickly.
     use : float64 [provinces, 4]
         Wanted use of arrest, exile, camp, execution in [0, 1].
     voice_history, armed_history, density_history : float64 [8, provinces]
         Shares of free adults in voice and in arms, and armed per inhabitant, of the last eight weeks (row = week modulo 8).
     inbox : record array [capacity]
-        Names waiting to be acted on; the first `nation[0].inbox` rows count.
+        Names waiting to be acted on, a stretch for each province (`inbox_first`, `inbox_room`) of which the first `province.inbox` rows count.
     accused : int32 [capacity]
-        Persons named this week, whose dossiers are written when all sentences have been passed; `nation[0].accused` of them.
+        Persons named this week, whose dossiers are written when all sentences have been passed, stretch by stretch like the inbox.
     nation : record array [1]
     p : record array [1]
         Parameters of this week, and switches as `on_NAME`.
+    lively : uint8 [communities]
+        Whether somebody was near to acting when it was last looked at: what to fetch from memory ahead. No state.
+    flags, flag_words, slots, chosen, words : uint8 [provinces, 64], uint64 [provinces, 8], int64, int64 and uint64 [provinces, 64]
+        (`mourners` and `griefs` likewise, three times as long)
+        Room to work in, a row for each province, without meaning between mechanisms.
     """
 
     state: NDArray[np.uint8]
@@ -258,6 +293,8 @@ class World(NamedTuple):
     marks: NDArray[np.uint8]
     margin: NDArray[np.int16]
     community: Any
+    busy: NDArray[np.uint8]
+    busy_words: NDArray[np.uint64]
     stratum: Any
     settlement: Any
     pool: Any
@@ -272,6 +309,30 @@ class World(NamedTuple):
     household_end: NDArray[np.uint8]
     nation: Any
     p: Any
+    lively: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    flag_words: NDArray[np.uint64]
+    slots: NDArray[np.int64]
+    chosen: NDArray[np.int64]
+    mourners: NDArray[np.int64]
+    griefs: NDArray[np.uint64]
+    words: NDArray[np.uint64]
+
+
+VIEWS = (
+    "busy_words",
+    "lively",
+    "household_first",
+    "household_end",
+    "flags",
+    "flag_words",
+    "slots",
+    "chosen",
+    "mourners",
+    "griefs",
+    "words",
+)
+"""Arrays of a world that hold no state of their own."""
 
 
 def table(fields: np.dtype[Any], rows: int) -> Any:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from whowhom.engine.contract import Model, Observable, Rows, Snapshot, World, observable_problems
+from whowhom.engine.contract import Model, Observable, Rows, Shareable, Snapshot, World, observable_problems
 from whowhom.errors import ModelError
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ def play(
     seed: int,
     start: Snapshot | None = None,
     change: Settings | None = None,
+    threads: int = 1,
 ) -> Iterator[World]:
     """Step through a history by hand: yield the world at its first tick and after each step, until it falls.
 
@@ -144,6 +145,8 @@ def play(
         Snapshot to go on from, taken from a run with the same model, settings, persons and seed.
     change
         Settings that hold from the first step on, instead of `settings` (a fork).
+    threads
+        Threads that share one world, if its model can share (a method `spread`); results do not depend on it.
 
     Yields
     ------
@@ -158,6 +161,8 @@ def play(
     """
     _check(model, persons=persons, seed=seed)
     world = model.build(settings, persons=persons, seed=seed)
+    if threads > 1 and isinstance(world, Shareable):
+        world.spread(threads)
     if start is not None:
         world.restore(start)
     if change is not None:
@@ -185,6 +190,7 @@ def run_history(
     snapshots: Iterable[int] = (),
     start: Snapshot | None = None,
     change: Settings | None = None,
+    threads: int = 1,
 ) -> History:
     """Run one world up to and including tick `ticks`, or to its collapse.
 
@@ -203,7 +209,7 @@ def run_history(
         raise ends the run and reaches the caller.
     snapshots
         Ticks whose state is kept.
-    start, change
+    start, change, threads
         See `play`. `start` makes the first row that of the snapshot's tick.
 
     Returns
@@ -227,7 +233,7 @@ def run_history(
     watchers = tuple(observers)
     rows: list[Rows] = []
     kept: dict[int, Snapshot] = {}
-    for world in play(model, settings, persons=persons, seed=seed, start=start, change=change):
+    for world in play(model, settings, persons=persons, seed=seed, start=start, change=change, threads=threads):
         if not rows:
             first = _first_tick(world, ticks)
         rows.append(_row(world, model))

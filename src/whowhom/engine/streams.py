@@ -61,6 +61,46 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 
 @entry
+def philox_row(ordinal, slots, n, upper, tick, stream, k0, k1, third, words):
+    """The first word (or the third) of many blocks that differ in their ordinal alone.
+
+    The same words as `philox` gives one by one, at a tenth of the cost: nothing waits for anything, and all is written out so that the compiler works on eight
+    blocks at once.
+
+    Parameters
+    ----------
+    ordinal : int
+        Added to each of `slots` for the first counter word.
+    slots : int64 [at least n, rounded up to eights]
+    n : int
+        Number of blocks.
+    upper, tick, stream, k0, k1 : int in [0, 2**32)
+        The other counter words and the key.
+    third : bool
+        Whether the third word is wanted instead of the first.
+    words : uint64 [at least n, rounded up to eights]
+        Receives the words; those after the n-th mean nothing.
+    """
+    key_0, key_1 = np.uint64(k0) & _LOW, np.uint64(k1) & _LOW
+    c1, c2, c3 = np.uint64(upper) & _LOW, np.uint64(tick) & _LOW, np.uint64(stream) & _LOW
+    for k in range(
+        (n + 7) // 8 * 8
+    ):  # eight at once, also for one: what is left over of a row would be made one by one
+        x0, x1, x2, x3 = np.uint64(ordinal + slots[k]) & _LOW, c1, c2, c3
+        a, b = key_0, key_1
+        for _ in range(10):
+            product_0 = _MULTIPLY_0 * x0
+            product_1 = _MULTIPLY_1 * x2
+            x0 = (product_1 >> _HALF) ^ x1 ^ a
+            x1 = product_1 & _LOW
+            x2 = (product_0 >> _HALF) ^ x3 ^ b
+            x3 = product_0 & _LOW
+            a = (a + _WEYL_0) & _LOW
+            b = (b + _WEYL_1) & _LOW
+        words[k] = x2 if third else x0
+
+
+@entry
 def unit(word):
     """The middle of the word's interval, uniform in (0, 1)."""
     return (float(word) + 0.5) / _TWO_32

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 
 from whowhom.engine.effects import Effects
-from whowhom.engine.kernel import entry, kernel
-from whowhom.engine.streams import normal_share
+from whowhom.engine.kernel import kernel
+from whowhom.mechanisms.support import gauge_province
 
 SEED_PER_PERSON = 1e-6
 EFFECTS = Effects(
@@ -31,33 +31,12 @@ EFFECTS = Effects(
 
 
 @kernel
-def _support(w, place):
-    """Expected share of free civilians whose private opposition is at most one half, from role means and shifts."""
-    p = w.p[0]
-    total = 0.0
-    adults = 0.0
-    for c in range(place.first, place.first + place.communities):
-        community = w.community[c]
-        stratum = w.stratum[community.stratum]
-        z = (stratum.opposition + float(community.shift) - 0.5) / p.decision_opposition_sd
-        total += stratum.weight * community.free * (1.0 - normal_share(z))
-        adults += stratum.weight * community.free
-    return total / adults if adults > 0.0 else 0.0
-
-
-@entry
-def hidden_opposition(w):
-    """Expected share of free civilians whose private opposition is above one half: the analyst's number, read by nobody in the model."""
-    p = w.p[0]
-    total = 0.0
-    adults = 0.0
-    for c in range(len(w.community)):
-        community = w.community[c]
-        stratum = w.stratum[community.stratum]
-        z = (stratum.opposition + float(community.shift) - 0.5) / p.decision_opposition_sd
-        total += stratum.weight * community.free * normal_share(z)
-        adults += stratum.weight * community.free
-    return total / adults if adults > 0.0 else 0.0
+def _support(w, r):
+    """Expected share of supporters among a province's free civilians, as gauged last week, or now if the spread of opposition has changed."""
+    if w.province[r].support_sd != w.p[0].decision_opposition_sd:
+        gauge_province(w, r)
+    place = w.province[r]
+    return place.sum_support / place.sum_free if place.sum_free > 0.0 else 0.0
 
 
 @kernel
@@ -84,14 +63,14 @@ def staff(w, t):
     """Officers, intelligence, quality, capacity and presence in every province.
 
     **Writes** province.officers, support, intelligence, quality, capacity, troops, enforcers. **Draws** nothing. **Update** synchronous.
-    **Cost** communities (support).
+    **Cost** provinces.
     """
     p = w.p[0]
     n = w.nation[0]
     for r in range(len(w.province)):
         place = w.province[r]
         place.officers = _officers(w, place, t)
-        place.support = _support(w, place)
+        place.support = _support(w, r)
         informed = place.officers / place.persons
         place.intelligence = informed / (informed + p.quality_half)
         place.quality = p.quality_min + (p.quality_max - p.quality_min) * place.intelligence * math.exp(

@@ -28,10 +28,34 @@ EFFECTS = Effects(
         "stratum.week_arrests_self",
         "stratum.week_arrests_opponents",
         "stratum.detained",
+        "busy",
+        "stratum.free",
     ),
     draws=("SELF_COUNT", "SELF_TARGET", "SELF_DOSSIER"),
     reads_private=True,
 )
+
+
+@kernel
+def make_cases_in(w, t, r):
+    """Arrest on the cases that the apparatus of one province has made itself.
+
+    **Writes** see EFFECTS, of this province's persons only. **Draws** SELF_COUNT, SELF_TARGET, SELF_DOSSIER. **Update** sequential over cases.
+    **Cost** cases.
+    """
+    p = w.p[0]
+    place = w.province[r]
+    if place.self_cases <= 0.0:
+        return
+    first = place.first * COMMUNITY
+    slots = place.communities * COMMUNITY
+    upper = np.int64(place.tag) << 16
+    cases = poisson(place.self_cases / place.mean_weight, unit(place_words(w, place.tag, 0, 0, t, SELF_COUNT)[0]))
+    for case in range(cases):
+        aimed = chance(p.apparatus_aim * place.quality, place_words(w, place.tag, case, 0, t, SELF_TARGET)[0])
+        i = choose(w, t, first, slots, aimed, -1, True, case, upper, SELF_TARGET, 1)
+        if i >= 0 and w.state[i] <= VOICE and not is_hit(w, i) and w.role[i] & ROLE_BITS != SOLDIER:
+            arrest(w, i, SELF_CASE)
 
 
 @kernel
@@ -41,17 +65,5 @@ def make_cases(w, t):
     **Writes** see EFFECTS. **Draws** SELF_COUNT by province; SELF_TARGET and SELF_DOSSIER by case. **Update** sequential over cases (a person
     taken by one case is no longer free for the next). **Cost** cases.
     """
-    p = w.p[0]
     for r in range(len(w.province)):
-        place = w.province[r]
-        if place.self_cases <= 0.0:
-            continue
-        first = place.first * COMMUNITY
-        slots = place.communities * COMMUNITY
-        upper = np.int64(place.tag) << 16
-        cases = poisson(place.self_cases / place.mean_weight, unit(place_words(w, place.tag, 0, 0, t, SELF_COUNT)[0]))
-        for case in range(cases):
-            aimed = chance(p.apparatus_aim * place.quality, place_words(w, place.tag, case, 0, t, SELF_TARGET)[0])
-            i = choose(w, t, first, slots, aimed, -1, True, case, upper, SELF_TARGET, 1)
-            if i >= 0 and w.state[i] <= VOICE and not is_hit(w, i) and w.role[i] & ROLE_BITS != SOLDIER:
-                arrest(w, i, SELF_CASE)
+        make_cases_in(w, t, r)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import CAMP, COMMUNITY, DEAD, EXILE, QUIET
+from whowhom.engine.population import CAMP, COMMUNITY, DEAD, EXILE, HELD_HERE, QUIET
 from whowhom.engine.streams import chance
-from whowhom.mechanisms.persons import GRIEF_DEATH, bury, grieve, is_hit, mark_hit, move, person_words
+from whowhom.mechanisms.batch import draw_many, find_prisoners, find_state, next_busy
+from whowhom.mechanisms.persons import GRIEF_DEATH, bury, grieve, is_hit, mark_hit, move
 from whowhom.mechanisms.stream import CAMP_END, EXILE_END
 
 EFFECTS = Effects(
@@ -22,6 +23,9 @@ EFFECTS = Effects(
         "stratum.exile",
         "stratum.week_released",
         "stratum.week_camp_deaths",
+        "busy",
+        "stratum.free",
+        "stratum.soldiers",
     ),
     draws=("CAMP_END", "EXILE_END"),
 )
@@ -35,29 +39,63 @@ def _free(w, i):
 
 
 @kernel
+def _end_camp(w, i, p_death, word):
+    """Death in a camp, or release."""
+    if chance(p_death, word):
+        w.stratum[w.community[i >> 6].stratum].week_camp_deaths += 1
+        move(w, i, DEAD)
+        mark_hit(w, i)
+        bury(w, i)
+        grieve(w, i, GRIEF_DEATH)
+    else:
+        _free(w, i)
+
+
+@kernel
+def _hold_here(w, t, r, c, p_death, p_end):
+    """A week of one community's people in camps and exile."""
+    slots, words = w.slots[r], w.words[r]
+    n = find_prisoners(w, r, c)
+    if n == 0:
+        return
+    draw_many(w, r, c, slots, n, t, CAMP_END, False)
+    for k in range(n):
+        i = c * COMMUNITY + slots[k]
+        if w.state[i] == CAMP and chance(p_end, words[k]) and not is_hit(w, i):
+            _end_camp(w, i, p_death, words[k])
+    n = find_state(w, r, c, EXILE)
+    if n == 0:
+        return
+    draw_many(w, r, c, slots, n, t, EXILE_END, False)
+    for k in range(n):
+        i = c * COMMUNITY + slots[k]
+        if chance(w.p[0].exile_return, words[k]) and not is_hit(w, i):
+            _free(w, i)
+
+
+@kernel
+def hold_in(w, t, r):
+    """One week in camps and exile of those stored in one province (their homes).
+
+    **Writes** see EFFECTS, of this province's persons only. **Draws** CAMP_END, EXILE_END by person. **Update** synchronous.
+    **Cost** communities with prisoners.
+    """
+    p = w.p[0]
+    p_death = p.camp_death * (1.0 + (p.camp_famine_factor - 1.0) * w.nation[0].famine_city)
+    p_end = p_death + p.camp_release
+    place = w.province[r]
+    end = place.first + place.communities
+    c = next_busy(w, place.first, end, HELD_HERE)
+    while c < end:
+        _hold_here(w, t, r, c, p_death, p_end)
+        c = next_busy(w, c + 1, end, HELD_HERE)
+
+
+@kernel
 def hold(w, t):
     """One week in camps and in exile: death (more in famine), release, return.
 
     **Writes** see EFFECTS. **Draws** CAMP_END, EXILE_END by person. **Update** synchronous. **Cost** communities with prisoners.
     """
-    p = w.p[0]
-    p_death = p.camp_death * (1.0 + (p.camp_famine_factor - 1.0) * w.nation[0].famine_city)
-    p_end = p_death + p.camp_release
-    for c in range(len(w.community)):
-        if w.community[c].held == 0:
-            continue
-        for i in range(c * COMMUNITY, (c + 1) * COMMUNITY):
-            state = w.state[i]
-            if state == CAMP and not is_hit(w, i):
-                word = person_words(w, i, 0, t, CAMP_END)[0]
-                if chance(p_death, word):
-                    w.stratum[w.community[c].stratum].week_camp_deaths += 1
-                    move(w, i, DEAD)
-                    mark_hit(w, i)
-                    bury(w, i)
-                    grieve(w, i, GRIEF_DEATH)
-                elif chance(p_end, word):
-                    _free(w, i)
-            elif state == EXILE and not is_hit(w, i):
-                if chance(p.exile_return, person_words(w, i, 0, t, EXILE_END)[0]):
-                    _free(w, i)
+    for r in range(len(w.province)):
+        hold_in(w, t, r)

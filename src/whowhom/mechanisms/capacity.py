@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import ROLE_BITS, SOLDIER, VOICE
+from whowhom.engine.population import ROLE_BITS, SOLDIER, VOICE, VOICE_HERE
+from whowhom.mechanisms.batch import next_busy
+from whowhom.mechanisms.danger import community_risk
 
 EFFECTS = Effects(
     name="capacity",
@@ -30,13 +32,13 @@ EFFECTS = Effects(
 
 
 @kernel
-def _count_named(w):
+def _count_named(w, r):
     """Whole numbers of inbox entries that aim at somebody free, by stratum of the target."""
-    n = w.nation[0]
-    for s in range(len(w.stratum)):
+    place = w.province[r]
+    for s in range(place.first_stratum, place.first_stratum + place.strata):
         w.stratum[s].inbox_civilians = 0
         w.stratum[s].inbox_soldiers = 0
-    for k in range(n.inbox):
+    for k in range(place.inbox_first, place.inbox_first + place.inbox):
         i = w.inbox[k].target
         if w.state[i] <= VOICE:
             stratum = w.stratum[w.community[i >> 6].stratum]
@@ -47,17 +49,30 @@ def _count_named(w):
 
 
 @kernel
-def _demand(w):
-    """Expected open arrests wanted, and named cases waiting, in persons of the country by place."""
-    for r in range(len(w.province)):
-        w.province[r].demand_open = 0.0
-        w.province[r].demand_named = 0.0
-    for c in range(len(w.community)):
+def find_demand(w, r):
+    """Open arrests wanted among the civilians of a province, and its named cases waiting.
+
+    **Writes** province.demand_open, stratum.inbox_civilians, stratum.inbox_soldiers. **Draws** nothing. **Update** communities in storage order.
+    **Cost** communities with voice, and inbox.
+    """
+    place = w.province[r]
+    place.demand_open = 0.0
+    end = place.first + place.communities
+    c = next_busy(w, place.first, end, VOICE_HERE)
+    while c < end:
         community = w.community[c]
         if community.voice > 0:
-            stratum = w.stratum[community.stratum]
-            place = w.province[stratum.province]
-            place.demand_open += stratum.weight * community.voice * community.risk * place.arrest_use
+            weight = w.stratum[community.stratum].weight
+            place.demand_open += weight * community.voice * community_risk(w, c, place) * place.arrest_use
+        c = next_busy(w, c + 1, end, VOICE_HERE)
+    _count_named(w, r)
+
+
+@kernel
+def _by_place(w):
+    """Add what garrisons demand, and bring named cases to the place of their targets."""
+    for r in range(len(w.province)):
+        w.province[r].demand_named = 0.0
     for g in range(len(w.pool)):
         garrison = w.pool[g]
         stratum = w.stratum[garrison.stratum]
@@ -71,15 +86,13 @@ def _demand(w):
 
 
 @kernel
-def ration_capacity(w, t):
-    """Demand and acceptance share of every class in every province; load and queue.
+def serve(w):
+    """Share of each class that every province's capacity serves; load and queue. Asks for `find_demand` of all provinces.
 
-    **Writes** see EFFECTS. **Draws** nothing (acceptance is drawn case by case, keyed by person or accuser). **Update** synchronous.
-    **Cost** communities and inbox.
+    **Writes** province.accept_*, self_cases, load, queue, demand_*. **Draws** nothing. **Cost** provinces, garrisons, strata.
     """
     p = w.p[0]
-    _count_named(w)
-    _demand(w)
+    _by_place(w)
     for r in range(len(w.province)):
         place = w.province[r]
         capacity = place.capacity
@@ -95,3 +108,15 @@ def ration_capacity(w, t):
         place.self_cases = p.apparatus_case_hunger * left if p.on_autonomy else 0.0
         place.load = 0.0 if capacity <= 0.0 else (capacity - left + place.self_cases) / capacity
         place.queue = place.demand_open * (1.0 - place.accept_open) + place.demand_named * (1.0 - place.accept_named)
+
+
+@kernel
+def ration_capacity(w, t):
+    """Demand and acceptance share of every class in every province; load and queue.
+
+    **Writes** see EFFECTS. **Draws** nothing (acceptance is drawn case by case, keyed by person or accuser). **Update** synchronous.
+    **Cost** communities with voice, and inbox.
+    """
+    for r in range(len(w.province)):
+        find_demand(w, r)
+    serve(w)

@@ -9,17 +9,8 @@ from __future__ import annotations
 import math
 
 from whowhom.engine.effects import Effects
-from whowhom.engine.kernel import entry, kernel
-from whowhom.engine.population import (
-    ARMED,
-    CADRE,
-    CADRE_KIND,
-    COMMUNITY,
-    PARTY,
-    PARTY_KIND,
-    ROLE_BITS,
-)
-from whowhom.mechanisms.custody import mean_names, p_confession
+from whowhom.engine.kernel import kernel
+from whowhom.mechanisms.confession import mean_names, p_confession
 
 EFFECTS = Effects(name="denunciation number", equations="E12", switch="coerced_names", writes=("nation.r_d",))
 
@@ -30,13 +21,7 @@ def _insiders(w):
     inside = inside_free = other = other_free = 0.0
     for s in range(len(w.stratum)):
         x = w.stratum[s]
-        a = b = 0
-        if x.kind == PARTY_KIND or x.kind == CADRE_KIND:
-            for i in range(x.first * COMMUNITY, (x.first + x.communities) * COMMUNITY):
-                role = w.role[i] & ROLE_BITS
-                if role == PARTY or role == CADRE:
-                    a += 1
-                    b += w.state[i] <= ARMED
+        a, b = x.insiders, x.insiders_free
         inside += x.weight * a
         inside_free += x.weight * b
         other += x.weight * (x.adults - a)
@@ -44,11 +29,11 @@ def _insiders(w):
     return inside, inside_free, other, other_free
 
 
-@entry
+@kernel
 def reckon(w, t):
     """Write the denunciation number of this week.
 
-    **Writes** nation.r_d. **Draws** nothing. **Cost** insiders.
+    **Writes** nation.r_d. **Draws** nothing. **Cost** strata.
     """
     p = w.p[0]
     inside, inside_free, other, other_free = _insiders(w)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import ARMED, COMMUNITY, DEAD, ROLE_BITS, SOLDIER, VOICE
+from whowhom.engine.population import ARMED, ARMED_HERE, COMMUNITY, DEAD, ROLE_BITS, SOLDIER, VOICE
 from whowhom.engine.streams import chance, pick, poisson, unit
-from whowhom.mechanisms.persons import is_hit, kill, person_words, place_words, province_of
+from whowhom.mechanisms.batch import draw_many, find_state, next_busy
+from whowhom.mechanisms.persons import is_hit, kill, place_words, province_of
 from whowhom.mechanisms.stream import COMBAT_ARMED, COMBAT_BYSTANDER
 
 EFFECTS = Effects(
@@ -30,6 +31,14 @@ EFFECTS = Effects(
         "province.kill",
         "province.bystanders",
         "nation.regime_losses",
+        "busy",
+        "settlement.armed",
+        "stratum.armed",
+        "stratum.free",
+        "stratum.insiders_free",
+        "stratum.soldier_armed",
+        "stratum.soldiers",
+        "stratum.voice",
     ),
     draws=("COMBAT_ARMED", "COMBAT_BYSTANDER"),
     reads_private=True,
@@ -37,8 +46,11 @@ EFFECTS = Effects(
 
 
 @kernel
-def _plan(w):
-    """Chance of death of an armed person and expected simulated bystanders in every province; losses of the regime."""
+def plan_combat(w):
+    """Chance of death of an armed person and expected simulated bystanders in every province; losses of the regime.
+
+    **Writes** province.kill, province.bystanders, nation.regime_losses. **Draws** nothing. **Cost** provinces.
+    """
     p = w.p[0]
     n = w.nation[0]
     n.regime_losses = 0.0
@@ -69,29 +81,41 @@ def _die(w, i):
 
 
 @kernel
+def fight_in(w, t, r):
+    """Combat in one province: those armed who are stored in it, then bystanders picked at random in it.
+
+    **Writes** see EFFECTS, of this province's persons and garrisons only. **Draws** COMBAT_ARMED, COMBAT_BYSTANDER. **Update** sequential.
+    **Cost** communities with armed persons, and cases.
+    """
+    slots, words = w.slots[r], w.words[r]
+    place = w.province[r]
+    end = place.first + place.communities
+    c = next_busy(w, place.first, end, ARMED_HERE)
+    while c < end:
+        n = find_state(w, r, c, ARMED)
+        draw_many(w, r, c, slots, n, t, COMBAT_ARMED, False)
+        for k in range(n):
+            i = c * COMMUNITY + slots[k]
+            if chance(w.province[province_of(w, i)].kill, words[k]):
+                _die(w, i)
+        c = next_busy(w, c + 1, end, ARMED_HERE)
+    if place.bystanders <= 0.0:
+        return
+    cases = poisson(place.bystanders, unit(place_words(w, place.tag, 0, 0, t, COMBAT_BYSTANDER)[0]))
+    for case in range(cases):
+        luck = place_words(w, place.tag, case, 1, t, COMBAT_BYSTANDER)
+        i = place.first * COMMUNITY + pick(place.communities * COMMUNITY, luck[0])
+        if w.state[i] <= VOICE and not is_hit(w, i) and w.role[i] & ROLE_BITS != SOLDIER:
+            _die(w, i)
+
+
+@kernel
 def fight(w, t):
     """One week of combat: armed persons die by chance, bystanders are picked at random among those stored in the province.
 
     **Writes** see EFFECTS. **Draws** COMBAT_ARMED by person, COMBAT_BYSTANDER by province and case. **Update** sequential: armed first.
     **Cost** communities with armed persons, and cases.
     """
-    _plan(w)
-    for c in range(len(w.community)):
-        community = w.community[c]
-        if community.armed == 0 and community.soldier_armed == 0:
-            continue
-        for i in range(c * COMMUNITY, (c + 1) * COMMUNITY):
-            if w.state[i] == ARMED:
-                words = person_words(w, i, 0, t, COMBAT_ARMED)
-                if chance(w.province[province_of(w, i)].kill, words[0]):
-                    _die(w, i)
+    plan_combat(w)
     for r in range(len(w.province)):
-        place = w.province[r]
-        if place.bystanders <= 0.0:
-            continue
-        cases = poisson(place.bystanders, unit(place_words(w, place.tag, 0, 0, t, COMBAT_BYSTANDER)[0]))
-        for case in range(cases):
-            words = place_words(w, place.tag, case, 1, t, COMBAT_BYSTANDER)
-            i = place.first * COMMUNITY + pick(place.communities * COMMUNITY, words[0])
-            if w.state[i] <= VOICE and not is_hit(w, i) and w.role[i] & ROLE_BITS != SOLDIER:
-                _die(w, i)
+        fight_in(w, t, r)

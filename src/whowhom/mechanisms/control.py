@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from whowhom.engine.effects import Effects
-from whowhom.engine.kernel import entry, kernel
+from whowhom.engine.kernel import kernel
 
 LEAST_ARMED = 10
 EFFECTS = Effects(
@@ -63,7 +63,7 @@ def _refusing_share(w, r):
     return refusing / soldiers if soldiers > 0.0 else 0.0
 
 
-@entry
+@kernel
 def perceive_danger(w):
     """Perceived probability that the regime falls, S (E29)."""
     p = w.p[0]

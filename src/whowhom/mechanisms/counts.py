@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from whowhom.engine.effects import Effects
-from whowhom.engine.kernel import entry, kernel
-from whowhom.engine.population import COMMUNITY, HIT, HOMES, VILLAGE
+from whowhom.engine.kernel import kernel
+from whowhom.engine.population import ARMED_HERE, COMMUNITY, HELD_HERE, HIT, HOMES, VILLAGE, VOICE_HERE
+from whowhom.mechanisms.emotion import exposure_of
 
 EFFECTS = Effects(
     name="counts",
@@ -14,6 +15,7 @@ EFFECTS = Effects(
     switch="",
     writes=(
         "marks",
+        "busy",
         "community.*",
         "stratum.*",
         "province.armed",
@@ -29,6 +31,11 @@ EFFECTS = Effects(
         "province.fear",
         "province.exposure",
         "province.free",
+        "province.sum_weight",
+        "province.sum_fear",
+        "province.sum_anger",
+        "province.sum_shift",
+        "province.sum_exposure",
         "settlement.risen",
         "pool.*",
         "voice_history",
@@ -43,64 +50,58 @@ EFFECTS = Effects(
     ),
 )
 RISING_SHARE = 0.05
+KEEP = np.uint8(255 - HIT)
 SIMULATED_ARMED, REPRESENTED_ARMED = 10, 100.0
 
 
 @kernel
-def _by_stratum(w):
-    for s in range(len(w.stratum)):
-        x = w.stratum[s]
-        free = voice = armed = soldiers = soldier_voice = soldier_armed = 0
-        for c in range(x.first, x.first + x.communities):
-            y = w.community[c]
-            free += np.int64(y.free)
-            voice += np.int64(y.voice)
-            armed += np.int64(y.armed)
-            soldiers += np.int64(y.soldiers)
-            soldier_voice += np.int64(y.soldier_voice)
-            soldier_armed += np.int64(y.soldier_armed)
-        x.free, x.voice, x.armed = free, voice, armed
-        x.soldiers, x.soldier_voice, x.soldier_armed = soldiers, soldier_voice, soldier_armed
-        x.camp_weeks += x.camp
+def no_sums():
+    """Sums of nothing: weight, fear, anger, shift, exposure."""
+    return 0.0, 0.0, 0.0, 0.0, 0.0
 
 
 @kernel
-def _clear(w):
+def add_feelings(w, c, one, sums):
+    """The sums of a province with one more community, whose persons stand for `one` each."""
+    x = w.community[c]
+    return (
+        sums[0] + one,
+        sums[1] + one * x.fear,
+        sums[2] + one * x.anger,
+        sums[3] + one * x.shift,
+        sums[4] + one * exposure_of(w, c),
+    )
+
+
+@kernel
+def keep_sums(w, r, sums):
+    """Write the sums of a province into its row."""
+    x = w.province[r]
+    x.sum_weight, x.sum_fear, x.sum_anger, x.sum_shift, x.sum_exposure = sums
+
+
+@kernel
+def _forget_hits(w, c):
     """Forget this week's hits, ready for the next week."""
-    for c in range(len(w.community)):
-        x = w.community[c]
-        if x.touched:
-            for i in range(c * COMMUNITY, (c + 1) * COMMUNITY):
-                w.marks[i] &= 255 - HIT
-            x.touched = 0
-            x.hits = 0
-            x.hits_opposed = 0
-            x.hits_voice = 0
-            x.arrests = 0
-            x.executed = 0
-            x.killed = 0
-    for g in range(len(w.pool)):
-        y = w.pool[g]
-        y.hits = 0
-        y.hits_opposed = 0
-        y.hits_voice = 0
-        y.arrests = 0
-        y.executed = 0
-        y.killed = 0
+    y = w.community[c]
+    marks = w.marks[c * COMMUNITY : (c + 1) * COMMUNITY]
+    for k in range(COMMUNITY):
+        marks[k] &= KEEP
+    y.touched = y.hits = y.hits_opposed = y.hits_voice = y.arrests = y.executed = y.killed = 0
 
 
 @kernel
-def _mean_emotions(w, place):
-    """Mean fear and exposure of the communities stored in a province."""
-    fear = exposure = weight = 0.0
-    for c in range(place.first, place.first + place.communities):
-        x = w.community[c]
-        one = w.stratum[x.stratum].weight
-        fear += one * x.fear
-        exposure += one * x.exposure
-        weight += one
-    place.fear = fear / weight
-    place.exposure = exposure / weight
+def close_community(w, c):
+    """Note what people of a community will see of it next week and whether it is busy; forget what happened in it."""
+    y = w.community[c]
+    if w.busy[c] != 0:
+        y.seen = np.int64(y.voice) + np.int64(y.armed)
+        y.seen_free = y.free
+        armed = y.armed > 0 or y.soldier_armed > 0
+        voice = y.voice > 0 or y.soldier_voice > 0
+        w.busy[c] = (VOICE_HERE if voice else 0) | (ARMED_HERE if armed else 0) | (HELD_HERE if y.held > 0 else 0)
+    if y.touched:
+        _forget_hits(w, c)
 
 
 @kernel
@@ -152,6 +153,15 @@ def _shares(w, row):
 
 
 @kernel
+def _has_risen(w, x):
+    """Whether more than 5 % of a settlement's free adults are in arms."""
+    free = 0
+    for c in range(x.first, x.first + x.communities):
+        free += np.int64(w.community[c].free) + np.int64(w.community[c].soldiers)
+    return x.armed > RISING_SHARE * free
+
+
+@kernel
 def _risings(w):
     """Settlements whose armed share has crossed 5 % upward this week, and districts that are armed centres."""
     n = w.nation[0]
@@ -160,41 +170,69 @@ def _risings(w):
     district = -1
     risen = armed = 0
     represented = 0.0
-    for s in range(len(w.settlement) + 1):
-        if s == len(w.settlement) or w.settlement[s].district != district:
-            if risen > 0 and armed >= SIMULATED_ARMED and represented >= REPRESENTED_ARMED:
-                n.armed_centres += 1
+    for s in range(len(w.settlement)):
+        x = w.settlement[s]
+        if x.district != district:
+            n.armed_centres += risen > 0 and armed >= SIMULATED_ARMED and represented >= REPRESENTED_ARMED
+            district = x.district
             risen = armed = 0
             represented = 0.0
-            if s == len(w.settlement):
-                break
-            district = w.settlement[s].district
-        x = w.settlement[s]
-        free = here = 0
-        for c in range(x.first, x.first + x.communities):
-            y = w.community[c]
-            free += np.int64(y.free) + np.int64(y.soldiers)
-            here += np.int64(y.armed) + np.int64(y.soldier_armed)
+        if x.armed == 0:
+            x.risen = 0
+            continue
         weight = w.stratum[w.community[x.first].stratum].weight
-        is_risen = here > RISING_SHARE * free
+        is_risen = _has_risen(w, x)
         if is_risen and not x.risen:
             n.risings += weight
         x.risen = is_risen
         risen += is_risen
-        armed += here
-        represented += weight * here
+        armed += x.armed
+        represented += weight * x.armed
+    n.armed_centres += risen > 0 and armed >= SIMULATED_ARMED and represented >= REPRESENTED_ARMED
 
 
-@entry
+@kernel
+def _close_provinces(w):
+    """Means over communities, and a week in camps for those there."""
+    for r in range(len(w.province)):
+        x = w.province[r]
+        x.fear = x.sum_fear / x.sum_weight
+        x.exposure = x.sum_exposure / x.sum_weight
+    for s in range(len(w.stratum)):
+        w.stratum[s].camp_weeks += w.stratum[s].camp
+
+
+@kernel
+def _forget_garrisons(w):
+    for g in range(len(w.pool)):
+        y = w.pool[g]
+        y.hits = y.hits_opposed = y.hits_voice = y.arrests = y.executed = y.killed = 0
+
+
+@kernel
+def add_up(w, t):
+    """Sums by place and nation, risings, and the row that the centre will read later. Asks for the sums of every province.
+
+    **Writes** see EFFECTS. **Draws** nothing. **Update** sums over strata in storage order. **Cost** strata and settlements.
+    """
+    _close_provinces(w)
+    _by_place(w)
+    _shares(w, (t + 1) % 8)
+    _risings(w)
+    _forget_garrisons(w)
+
+
+@kernel
 def count(w, t):
     """Count everything anew at the end of week `t` (-1: at the start) and write the row that the centre will read later.
 
     **Writes** see EFFECTS. **Draws** nothing. **Update** whole numbers first, then sums over strata in storage order. **Cost** communities.
     """
-    _by_stratum(w)
     for r in range(len(w.province)):
-        _mean_emotions(w, w.province[r])
-    _by_place(w)
-    _shares(w, (t + 1) % 8)
-    _risings(w)
-    _clear(w)
+        x = w.province[r]
+        sums = no_sums()
+        for c in range(x.first, x.first + x.communities):
+            sums = add_feelings(w, c, w.stratum[w.community[c].stratum].weight, sums)
+            close_community(w, c)
+        keep_sums(w, r, sums)
+    add_up(w, t)

@@ -12,8 +12,10 @@ import numpy as np
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import CADRE, COMMUNITY, DETAINED, PARTY, ROLE_BITS
+from whowhom.engine.population import CADRE, COMMUNITY, DETAINED, HELD_HERE, PARTY, ROLE_BITS
 from whowhom.engine.streams import chance, negative_binomial, unit
+from whowhom.mechanisms.batch import draw_many, fetch_community, find_state, next_busy
+from whowhom.mechanisms.confession import duress, mean_names, p_confession
 from whowhom.mechanisms.persons import add_dossier, is_hit, person_words, province_of, weight_of
 from whowhom.mechanisms.sentence import pass_sentence
 from whowhom.mechanisms.stream import CUSTODY, NAME, NAME_TARGET, NAME_WEIGHT
@@ -36,10 +38,11 @@ EFFECTS = Effects(
         "pool.hits_opposed",
         "pool.hits_voice",
         "pool.executed",
-        "nation.inbox",
-        "nation.accused",
-        "nation.names_lost",
+        "province.inbox",
+        "province.accused",
+        "province.names_lost",
         "stratum.detained",
+        "stratum.insiders",
         "stratum.camp",
         "stratum.exile",
         "stratum.week_released",
@@ -47,31 +50,14 @@ EFFECTS = Effects(
         "stratum.week_camp_sentences",
         "stratum.week_exile_sentences",
         "stratum.week_interned",
+        "busy",
+        "stratum.free",
+        "stratum.insiders_free",
+        "stratum.soldiers",
     ),
     draws=("CUSTODY", "NAME", "NAME_TARGET", "NAME_WEIGHT", "SENTENCE"),
     reads_private=True,
 )
-
-
-@kernel
-def duress(w):
-    """Intensity of duress in custody, 0 if that instrument is off."""
-    p = w.p[0]
-    return p.repression_torture if p.on_torture else 0.0
-
-
-@kernel
-def p_confession(w):
-    """Probability of a confession."""
-    p = w.p[0]
-    return 1.0 - (1.0 - p.names_confession_base) * math.exp(-duress(w) / p.names_confession_scale)
-
-
-@kernel
-def mean_names(w):
-    """Mean number of names in a confession."""
-    p = w.p[0]
-    return p.names_base + p.names_per_torture * duress(w)
 
 
 @kernel
@@ -101,29 +87,29 @@ def _pool_of_names(w, i, u):
 def _accuse(w, t, i, ordinal, copy, words, first, slots, v_true):
     """One copy of one name: its target, the accusation, and the entry in the inbox if it is acted on."""
     p = w.p[0]
-    n = w.nation[0]
     community = w.community[i >> 6]
+    place = w.province[w.stratum[community.stratum].province]
     key = np.int64(community.ordinal) + (i & 63)
     upper = (np.int64(w.stratum[community.stratum].tag) << 16) | (ordinal << 10) | (copy << 4)
     target = choose(w, t, first, slots, chance(v_true, words[1]), i, False, key, upper, NAME_TARGET, 0)
     if target < 0:
         return
-    if n.accused >= len(w.accused) or n.inbox >= len(w.inbox):
-        n.names_lost += 1
+    if place.accused >= place.inbox_room or place.inbox >= place.inbox_room:
+        place.names_lost += 1
         return
-    w.accused[n.accused] = target
-    n.accused += 1
+    w.accused[place.inbox_first + place.accused] = target
+    place.accused += 1
     if chance(p.names_repeated, words[3]):
         return
     if not chance(p.names_acted_on if p.on_coerced_names else 0.0, words[2]):
         return
-    entry = w.inbox[n.inbox]
+    entry = w.inbox[place.inbox_first + place.inbox]
     entry.target = target
     entry.accuser = i
     entry.ordinal = ordinal
     entry.copy_number = copy
     entry.age = 0
-    n.inbox += 1
+    place.inbox += 1
 
 
 @kernel
@@ -148,12 +134,53 @@ def _name(w, t, i, count):
 
 
 @kernel
-def _enter_accusations(w):
+def _enter_accusations(w, r):
     """Write this week's accusations into the dossiers, after all sentences: the order of persons has no effect."""
-    n = w.nation[0]
-    for k in range(n.accused):
+    place = w.province[r]
+    for k in range(place.inbox_first, place.inbox_first + place.accused):
         add_dossier(w, w.accused[k], 1)
-    n.accused = 0
+    place.accused = 0
+
+
+@kernel
+def _question_here(w, t, r, c, p_end, confession, mean):
+    """End custody for some of one community."""
+    slots, words = w.slots[r], w.words[r]
+    n = find_state(w, r, c, DETAINED)
+    if n == 0:
+        return
+    draw_many(w, r, c, slots, n, t, CUSTODY, False)
+    for k in range(n):
+        if not chance(p_end, words[k]):
+            continue
+        i = c * COMMUNITY + slots[k]
+        if is_hit(w, i):
+            continue
+        own = person_words(w, i, 0, t, CUSTODY)
+        if chance(confession, own[1]):
+            _name(w, t, i, negative_binomial(mean, w.p[0].names_dispersion, unit(own[2])))
+        pass_sentence(w, t, i)
+
+
+@kernel
+def question_in(w, t, r):
+    """End custody for some of those stored in one province, whose names are all of that province.
+
+    **Writes** see EFFECTS, of this province's persons, garrisons and inbox only. **Draws** CUSTODY, NAME, NAME_TARGET, NAME_WEIGHT, SENTENCE.
+    **Update** over persons in storage order, whose order has no effect. **Cost** communities with prisoners, and names.
+    """
+    p_end = 1.0 / w.p[0].repression_custody_weeks
+    confession = p_confession(w)
+    mean = mean_names(w)
+    place = w.province[r]
+    end = place.first + place.communities
+    c = next_busy(w, place.first, end, HELD_HERE)
+    while c < end:
+        following = next_busy(w, c + 1, end, HELD_HERE)
+        fetch_community(w, following, end)
+        _question_here(w, t, r, c, p_end, confession, mean)
+        c = following
+    _enter_accusations(w, r)
 
 
 @kernel
@@ -163,20 +190,5 @@ def question(w, t):
     **Writes** see EFFECTS. **Draws** CUSTODY, NAME, NAME_TARGET, NAME_WEIGHT, SENTENCE by person. **Update** over persons in storage order, whose
     order has no effect. **Cost** communities with prisoners, and names.
     """
-    p = w.p[0]
-    p_end = 1.0 / p.repression_custody_weeks
-    confession = p_confession(w)
-    mean = mean_names(w)
-    for c in range(len(w.community)):
-        if w.community[c].held == 0:
-            continue
-        for i in range(c * COMMUNITY, (c + 1) * COMMUNITY):
-            if w.state[i] != DETAINED or is_hit(w, i):
-                continue
-            words = person_words(w, i, 0, t, CUSTODY)
-            if not chance(p_end, words[0]):
-                continue
-            if chance(confession, words[1]):
-                _name(w, t, i, negative_binomial(mean, p.names_dispersion, unit(words[2])))
-            pass_sentence(w, t, i)
-    _enter_accusations(w)
+    for r in range(len(w.province)):
+        question_in(w, t, r)

@@ -15,7 +15,7 @@ EFFECTS = Effects(
     name="visible dissent and risk",
     equations="E2, E3",
     switch="",
-    writes=("community.visible", "community.risk", "pool.visible", "pool.risk"),
+    writes=("pool.visible", "pool.risk", "province.risk_unseen"),
 )
 
 
@@ -25,30 +25,51 @@ def _share(part, whole):
 
 
 @kernel
-def _risk(p, enforcers, visible):
-    return 1.0 - math.exp(-p.decision_risk_constant * COMMUNITY * enforcers / (COMMUNITY * visible + 1.0))
+def _blend(w, own, place):
+    """Visible dissent around people: of their own circle, the province and the nation (E2)."""
+    p = w.p[0]
+    local, nation = p.decision_weight_local, p.decision_weight_nation
+    return local * own + (1.0 - local - nation) * place.dissent + nation * w.nation[0].dissent
+
+
+@kernel
+def visible_of(w, c):
+    """Visible dissent around the people of a community, from what was to be seen at the end of last week.
+
+    Found when it is wanted, since few communities want it: nothing that happens during the week changes it.
+    """
+    community = w.community[c]
+    own = 0.0
+    if community.seen > 0:
+        own = _share(float(community.seen), float(community.seen_free))
+    return _blend(w, own, w.province[w.stratum[community.stratum].province])
+
+
+@kernel
+def risk_of(w, place, visible):
+    """Chance of arrest in the midst of so much visible dissent (E3)."""
+    k = w.p[0].decision_risk_constant
+    return 1.0 - math.exp(-k * COMMUNITY * place.enforcers / (COMMUNITY * visible + 1.0))
+
+
+@kernel
+def community_risk(w, c, place):
+    """Chance of arrest in the midst of a community of province `place`."""
+    return place.risk_unseen if w.community[c].seen == 0 else risk_of(w, place, visible_of(w, c))
 
 
 @kernel
 def look(w, t):
-    """Visible dissent and risk of arrest of every community and garrison, from the counts of last week.
+    """Visible dissent and risk of arrest of every garrison, from the counts of last week; communities find theirs when they need them.
 
-    **Writes** community.visible, community.risk, pool.visible, pool.risk. **Draws** nothing. **Update** synchronous. **Cost** communities.
+    **Writes** pool.visible, pool.risk, province.risk_unseen. **Draws** nothing. **Update** synchronous. **Cost** provinces and garrisons.
     """
-    p = w.p[0]
-    n = w.nation[0]
-    local, nation = p.decision_weight_local, p.decision_weight_nation
-    province = 1.0 - local - nation
-    for c in range(len(w.community)):
-        community = w.community[c]
-        place = w.province[w.stratum[community.stratum].province]
-        own = _share(float(community.voice) + float(community.armed), float(community.free))
-        community.visible = local * own + province * place.dissent + nation * n.dissent
-        community.risk = _risk(p, place.enforcers, community.visible)
+    for r in range(len(w.province)):
+        w.province[r].risk_unseen = risk_of(w, w.province[r], _blend(w, 0.0, w.province[r]))
     for g in range(len(w.pool)):
         garrison = w.pool[g]
         stratum = w.stratum[garrison.stratum]
         place = w.province[garrison.place]
         own = _share(float(stratum.soldier_voice + stratum.soldier_armed), float(stratum.soldiers))
-        garrison.visible = local * own + province * place.dissent + nation * n.dissent
-        garrison.risk = _risk(p, place.enforcers, garrison.visible)
+        garrison.visible = _blend(w, own, place)
+        garrison.risk = risk_of(w, place, garrison.visible)

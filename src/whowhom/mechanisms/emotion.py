@@ -22,11 +22,9 @@ EFFECTS = Effects(
         "community.fear",
         "community.anger",
         "community.shift",
-        "community.exposure",
         "pool.fear",
         "pool.anger",
         "pool.shift",
-        "pool.exposure",
     ),
 )
 
@@ -49,16 +47,23 @@ def _seen(p, arrests, executed, killed, people):
 
 
 @kernel
-def feel(p, fear, anger, shift, exposure, bracket, hardship, comfort):
+def saturation(p, exposure):
+    """How strongly so much exposure is felt, in [0, 1)."""
+    return 1.0 - math.exp(-p.emotion_exposure_gain * exposure)
+
+
+@kernel
+def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
     """Next fear, anger and shift of a group.
 
     Parameters
     ----------
     fear, anger : float in [0, 1]
-    shift, exposure, bracket, hardship, comfort : float
-        Shift of private opposition [1]; exposure per head; injustice in [0, 1]; hardship above its start [1]; relief by the concession [1].
+    s : float in [0, 1)
+        Exposure as it is felt, see `saturation`.
+    shift, bracket, hardship, comfort : float
+        Shift of private opposition [1]; injustice in [0, 1]; hardship above its start [1]; relief by the concession [1].
     """
-    s = 1.0 - math.exp(-p.emotion_exposure_gain * exposure)
     new_fear = fear + p.emotion_fear_gain * (1.0 - fear) * s - p.emotion_fear_decay * fear
     gross = p.emotion_anger_gain * (1.0 - anger) * s * bracket
     new_anger = anger + gross - p.emotion_anger_decay * anger
@@ -73,50 +78,85 @@ def feel(p, fear, anger, shift, exposure, bracket, hardship, comfort):
 
 
 @kernel
-def sway(w, t):
-    """Update every community and every garrison from this week's events and last week's exposure of the province.
+def exposure_of(w, c):
+    """Exposure of a community's people to what happened among them this week, per head."""
+    x = w.community[c]
+    if x.touched == 0:
+        return 0.0
+    return _seen(w.p[0], float(x.arrests), float(x.executed), float(x.killed), 64.0)
 
-    **Writes** fear, anger, shift, exposure of communities and pools (stored as 32-bit floats). **Draws** nothing. **Update** synchronous.
-    **Cost** communities.
+
+@kernel
+def calm_saturation(w, r):
+    """What is felt in a community of a province in which nothing happened this week: only what is heard from elsewhere."""
+    p = w.p[0]
+    return saturation(p, 0.0 + p.emotion_exposure_province * w.province[r].exposure)
+
+
+@kernel
+def hardship_of(w, stratum):
+    """Hardship above its start of a stratum's civilians, and the relief they have from the concession."""
+    n = w.nation[0]
+    if stratum.kind == VILLAGE or stratum.kind == HOMES:
+        return n.hardship_peasant - n.hardship_peasant_0, n.concession
+    return n.hardship_city - n.hardship_city_0, 0.0
+
+
+@kernel
+def sway_community(w, c, calm, hardship, comfort):
+    """Next fear, anger and shift of one community.
+
+    `calm` is `calm_saturation` of its province; `hardship` and `comfort` are those of its stratum.
     """
     p = w.p[0]
-    n = w.nation[0]
-    for c in range(len(w.community)):
-        x = w.community[c]
-        stratum = w.stratum[x.stratum]
-        x.exposure = _seen(p, float(x.arrests), float(x.executed), float(x.killed), 64.0)
-        around = x.exposure + p.emotion_exposure_province * w.province[stratum.province].exposure
-        rural = stratum.kind == VILLAGE or stratum.kind == HOMES
-        hardship = n.hardship_peasant - n.hardship_peasant_0 if rural else n.hardship_city - n.hardship_city_0
+    x = w.community[c]
+    s, bracket = calm, 0.0
+    if x.touched:
+        place = w.province[w.stratum[x.stratum].province]
+        s = saturation(p, exposure_of(w, c) + p.emotion_exposure_province * place.exposure)
         bracket = _bracket(p, float(x.hits), float(x.hits_opposed), float(x.hits_voice))
-        fear, anger, shift = feel(
-            p,
-            np.float64(x.fear),
-            np.float64(x.anger),
-            np.float64(x.shift),
-            around,
-            bracket,
-            hardship,
-            n.concession if rural else 0.0,
-        )
-        x.fear = fear
-        x.anger = anger
-        x.shift = shift
+    fear, anger, shift = feel(
+        p, np.float64(x.fear), np.float64(x.anger), np.float64(x.shift), s, bracket, hardship, comfort
+    )
+    x.fear = fear
+    x.anger = anger
+    x.shift = shift
+
+
+@kernel
+def sway_garrisons(w, r):
+    """Next fear, anger and shift of the garrisons whose homes are in a province."""
+    p = w.p[0]
+    n = w.nation[0]
     for g in range(len(w.pool)):
         y = w.pool[g]
-        y.exposure = _seen(p, float(y.arrests), float(y.executed), float(y.killed), float(y.strength))
-        around = y.exposure + p.emotion_exposure_province * w.province[y.place].exposure
+        if w.stratum[y.stratum].province != r:
+            continue
+        exposure = _seen(p, float(y.arrests), float(y.executed), float(y.killed), float(y.strength))
+        s = saturation(p, exposure + p.emotion_exposure_province * w.province[y.place].exposure)
         bracket = _bracket(p, float(y.hits), float(y.hits_opposed), float(y.hits_voice))
+        hardship = n.hardship_soldier - n.hardship_soldier_0
         fear, anger, shift = feel(
-            p,
-            np.float64(y.fear),
-            np.float64(y.anger),
-            np.float64(y.shift),
-            around,
-            bracket,
-            n.hardship_soldier - n.hardship_soldier_0,
-            0.0,
+            p, np.float64(y.fear), np.float64(y.anger), np.float64(y.shift), s, bracket, hardship, 0.0
         )
         y.fear = fear
         y.anger = anger
         y.shift = shift
+
+
+@kernel
+def sway(w, t):
+    """Update every community and every garrison from this week's events and last week's exposure of the province.
+
+    **Writes** fear, anger, shift of communities and pools (stored as 32-bit floats). **Draws** nothing. **Update** synchronous.
+    **Cost** communities.
+    """
+    for r in range(len(w.province)):
+        place = w.province[r]
+        calm = calm_saturation(w, r)
+        for s in range(place.first_stratum, place.first_stratum + place.strata):
+            stratum = w.stratum[s]
+            hardship, comfort = hardship_of(w, stratum)
+            for c in range(stratum.first, stratum.first + stratum.communities):
+                sway_community(w, c, calm, hardship, comfort)
+        sway_garrisons(w, r)

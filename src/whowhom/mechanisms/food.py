@@ -7,7 +7,7 @@ next harvest. Stylised; `docs/machine.md` 4.3. Ours after AMENDMENTS 2.6, 2.6b o
 from __future__ import annotations
 
 from whowhom.engine.effects import Effects
-from whowhom.engine.kernel import entry, kernel
+from whowhom.engine.kernel import kernel
 
 COLLECTING_WEEKS = 26
 MEN = 0.275  # adult men per inhabitant: half of a share of adults of .55
@@ -51,7 +51,7 @@ def _reap(w):
     n.requisition_weeks = 0
 
 
-@entry
+@kernel
 def ration_out(w):
     """Collect, feed, and find the hardship of each role; the part of the rule that also gives hardship at the start."""
     p = w.p[0]

@@ -28,7 +28,12 @@ EFFECTS = Effects(
         "stratum.week_arrests_opponents",
         "stratum.detained",
         "inbox",
-        "nation.inbox",
+        "province.inbox",
+        "busy",
+        "stratum.free",
+        "stratum.insiders_free",
+        "stratum.soldiers",
+        "stratum.voice",
     ),
     draws=("NAMED_ARREST",),
     reads_private=True,
@@ -36,15 +41,16 @@ EFFECTS = Effects(
 
 
 @kernel
-def arrest_named(w, t):
-    """Serve the inbox: every entry draws for itself, so that neither its place in the list nor a second entry for one target matters.
+def arrest_named_in(w, t, r):
+    """Serve the names waiting in one province.
 
-    **Writes** see EFFECTS. **Draws** NAMED_ARREST by accuser, ordinal, copy and age. **Update** synchronous. **Cost** inbox.
+    **Writes** see EFFECTS, of this province's persons and garrisons only. **Draws** NAMED_ARREST. **Update** synchronous. **Cost** inbox.
     """
     p = w.p[0]
-    n = w.nation[0]
+    place = w.province[r]
+    first = place.inbox_first
     kept = 0
-    for k in range(n.inbox):
+    for k in range(first, first + place.inbox):
         entry = w.inbox[k]
         i = np.int64(entry.target)
         state = w.state[i]
@@ -60,7 +66,17 @@ def arrest_named(w, t):
                 continue
         if entry.age + 1 > p.names_inbox_weeks:
             continue
-        w.inbox[kept] = w.inbox[k]
-        w.inbox[kept].age += 1
+        w.inbox[first + kept] = w.inbox[k]
+        w.inbox[first + kept].age += 1
         kept += 1
-    n.inbox = kept
+    place.inbox = kept
+
+
+@kernel
+def arrest_named(w, t):
+    """Serve the inbox: every entry draws for itself, so that neither its place in the list nor a second entry for one target matters.
+
+    **Writes** see EFFECTS. **Draws** NAMED_ARREST by accuser, ordinal, copy and age. **Update** synchronous. **Cost** inbox.
+    """
+    for r in range(len(w.province)):
+        arrest_named_in(w, t, r)

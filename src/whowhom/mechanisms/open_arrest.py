@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import COMMUNITY, OPEN_CASE, VOICE
+from whowhom.engine.population import COMMUNITY, OPEN_CASE, ROLE_BITS, SOLDIER, VOICE, VOICE_HERE
 from whowhom.engine.streams import chance
-from whowhom.mechanisms.persons import arrest, is_hit, person_words, pool_of, province_of
+from whowhom.mechanisms.batch import draw_many, fetch_community, find_state, next_busy
+from whowhom.mechanisms.danger import community_risk
+from whowhom.mechanisms.persons import arrest, is_hit
 from whowhom.mechanisms.stream import OPEN_ARREST
 
 EFFECTS = Effects(
@@ -16,6 +18,7 @@ EFFECTS = Effects(
     writes=(
         "state",
         "marks",
+        "busy",
         "record",
         "community.*",
         "pool.hits",
@@ -25,10 +28,54 @@ EFFECTS = Effects(
         "stratum.week_arrests_open",
         "stratum.week_arrests_opponents",
         "stratum.detained",
+        "stratum.free",
+        "stratum.insiders_free",
+        "stratum.soldier_voice",
+        "stratum.soldiers",
+        "stratum.voice",
     ),
     draws=("OPEN_ARREST",),
     reads_private=True,
 )
+
+
+@kernel
+def _arrest_here(w, t, r, c):
+    """Open arrests in one community."""
+    slots, words = w.slots[r], w.words[r]
+    garrison = w.stratum[w.community[c].stratum].pool
+    place = w.province[r]
+    p_civilian = community_risk(w, c, place) * place.arrest_use * place.accept_open
+    p_soldier = 0.0
+    if garrison >= 0:
+        post = w.province[w.pool[garrison].place]
+        p_soldier = w.pool[garrison].risk * post.arrest_use * post.accept_open
+    if p_civilian <= 0.0 and p_soldier <= 0.0:
+        return
+    n = find_state(w, r, c, VOICE)
+    draw_many(w, r, c, slots, n, t, OPEN_ARREST, False)
+    for k in range(n):
+        i = c * COMMUNITY + slots[k]
+        p_arrest = p_soldier if w.role[i] & ROLE_BITS == SOLDIER else p_civilian
+        if chance(p_arrest, words[k]) and not is_hit(w, i):
+            arrest(w, i, OPEN_CASE)
+
+
+@kernel
+def arrest_open_in(w, t, r):
+    """Open arrests among the persons stored in one province.
+
+    **Writes** see EFFECTS, of this province's persons and garrisons only. **Draws** OPEN_ARREST by person. **Update** synchronous.
+    **Cost** communities with voice.
+    """
+    place = w.province[r]
+    end = place.first + place.communities
+    c = next_busy(w, place.first, end, VOICE_HERE)
+    while c < end:
+        following = next_busy(w, c + 1, end, VOICE_HERE)
+        fetch_community(w, following, end)
+        _arrest_here(w, t, r, c)
+        c = following
 
 
 @kernel
@@ -37,15 +84,5 @@ def arrest_open(w, t):
 
     **Writes** see EFFECTS. **Draws** OPEN_ARREST by person. **Update** synchronous. **Cost** communities with voice.
     """
-    for c in range(len(w.community)):
-        community = w.community[c]
-        if community.voice == 0 and community.soldier_voice == 0:
-            continue
-        for i in range(c * COMMUNITY, (c + 1) * COMMUNITY):
-            if w.state[i] != VOICE or is_hit(w, i):
-                continue
-            place = w.province[province_of(w, i)]
-            pool = pool_of(w, i)
-            risk = community.risk if pool < 0 else w.pool[pool].risk
-            if chance(risk * place.arrest_use * place.accept_open, person_words(w, i, 0, t, OPEN_ARREST)[0]):
-                arrest(w, i, OPEN_CASE)
+    for r in range(len(w.province)):
+        arrest_open_in(w, t, r)

@@ -10,6 +10,7 @@ import numpy as np
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import (
     ARMED,
+    ARMED_HERE,
     CAMP,
     CHILD,
     COMMUNITY,
@@ -18,19 +19,31 @@ from whowhom.engine.population import (
     EVER_VOICE,
     EXECUTED,
     EXILE,
+    HELD_HERE,
     HIT,
     OPEN_CASE,
     ORIGIN_BITS,
     ORIGIN_SHIFT,
+    PARTY,
     ROLE_BITS,
     SOLDIER,
+    STIRRED,
     VOICE,
+    VOICE_HERE,
 )
 from whowhom.engine.streams import philox
 
 MOST = 15
 GRIEF_ARREST, GRIEF_DEATH = 4, 8
 DOSSIER_ARREST = 2
+
+
+@kernel
+def person_key(w, c):
+    """What the draws of a community's persons share: ordinal of the first, upper half of the second counter word, and the key."""
+    place = w.community[c]
+    n = w.nation[0]
+    return np.int64(place.ordinal), np.int64(w.stratum[place.stratum].tag) << 16, n.k0, n.k1
 
 
 @kernel
@@ -79,25 +92,47 @@ def weight_of(w, i):
 
 
 @kernel
+def _count_soldier(place, stratum, state, step):
+    """Count a free soldier in or out of a community and its stratum."""
+    place.soldiers = np.int64(place.soldiers) + step
+    stratum.soldiers += step
+    if state == VOICE:
+        place.soldier_voice = np.int64(place.soldier_voice) + step
+        stratum.soldier_voice += step
+    elif state == ARMED:
+        place.soldier_armed = np.int64(place.soldier_armed) + step
+        stratum.soldier_armed += step
+
+
+@kernel
+def _count_civilian(place, stratum, role, state, step):
+    """Count a free civilian adult in or out of a community and its stratum."""
+    place.free = np.int64(place.free) + step
+    stratum.free += step
+    if state == VOICE:
+        place.voice = np.int64(place.voice) + step
+        stratum.voice += step
+    elif state == ARMED:
+        place.armed = np.int64(place.armed) + step
+        stratum.armed += step
+    if role >= PARTY:
+        stratum.insiders_free += step
+
+
+@kernel
 def _count(w, i, state, step):
-    c = i >> 6
-    place = w.community[c]
+    place = w.community[i >> 6]
+    stratum = w.stratum[place.stratum]
     if state <= ARMED:
-        if w.role[i] & ROLE_BITS == SOLDIER:
-            place.soldiers = np.int64(place.soldiers) + step
-            if state == VOICE:
-                place.soldier_voice = np.int64(place.soldier_voice) + step
-            elif state == ARMED:
-                place.soldier_armed = np.int64(place.soldier_armed) + step
+        if state == ARMED:
+            w.settlement[place.settlement].armed += step
+        role = w.role[i] & ROLE_BITS
+        if role == SOLDIER:
+            _count_soldier(place, stratum, state, step)
         else:
-            place.free = np.int64(place.free) + step
-            if state == VOICE:
-                place.voice = np.int64(place.voice) + step
-            elif state == ARMED:
-                place.armed = np.int64(place.armed) + step
+            _count_civilian(place, stratum, role, state, step)
     elif state <= EXILE:
         place.held = np.int64(place.held) + step
-        stratum = w.stratum[place.stratum]
         if state == DETAINED:
             stratum.detained += step
         elif state == CAMP:
@@ -107,12 +142,25 @@ def _count(w, i, state, step):
 
 
 @kernel
+def _busy_bits(state):
+    """The bits of `busy` that somebody sets who has just come into this state."""
+    if state == VOICE:
+        return STIRRED | VOICE_HERE
+    if state == ARMED:
+        return STIRRED | ARMED_HERE
+    if state == DETAINED or state == CAMP or state == EXILE:
+        return STIRRED | HELD_HERE
+    return STIRRED
+
+
+@kernel
 def move(w, i, state):
     """Put person `i` into a state and keep every count of its community and stratum right."""
     if w.role[i] & ROLE_BITS != CHILD:
         _count(w, i, w.state[i], -1)
         _count(w, i, state, 1)
     w.state[i] = state
+    w.busy[i >> 6] |= _busy_bits(state)
     if state == VOICE:
         w.marks[i] |= EVER_VOICE
     elif state == ARMED:

@@ -40,6 +40,7 @@ def _expel(w, i):
     role = w.role[i] & ROLE_BITS
     if role == PARTY or role == CADRE:
         w.role[i] = (w.role[i] & (255 - ROLE_BITS)) | URBAN
+        w.stratum[w.community[i >> 6].stratum].insiders -= 1
 
 
 @kernel

@@ -52,26 +52,28 @@ def test_the_python_original_stays_at_hand() -> None:
 
 def test_the_cache_is_of_exactly_this_source(tmp_path: Path) -> None:
     """The cache folder is chosen by WHOWHOM_CACHE and named by a hash of the sources; an empty one is called cold."""
-    code = "from whowhom.engine.kernel import *; from whowhom.engine import kernel as k; print(k.cache_folder()); print(k.is_cold())"
+    module = "whowhom.engine.streams"
+    code = f"from whowhom.engine import kernel as k; print(k.cache_folder('{module}')); print(k.is_cold())"
     folder, cold = in_a_process(code, WHOWHOM_CACHE=str(tmp_path)).split("\n")
-    assert folder == str(tmp_path / "whowhom" / f"kernels-{kernel.sources_hash()}")
+    assert folder == str(tmp_path / "whowhom" / "kernels" / f"engine.streams-{kernel.closure_hash(module)}")
     assert cold == "True"
-    assert Path(folder).is_dir()
 
 
 def test_what_is_compiled_is_kept(tmp_path: Path) -> None:
-    """After the first call of an entry its machine code lies in the folder, and the next process is not cold."""
+    """After the first call of an entry its machine code lies in its folder; other entries stay cold."""
     call = "from whowhom.engine.streams import unit; import numpy as np; print(unit(np.uint64(1)))"
     look = "from whowhom.engine.kernel import is_cold; print(is_cold())"
     in_a_process(call, WHOWHOM_CACHE=str(tmp_path))
-    assert in_a_process(look, WHOWHOM_CACHE=str(tmp_path)) == "False"
+    kept = {path.parent.parent.name for path in tmp_path.rglob("*.nbi")}
+    assert {name.rpartition("-")[0] for name in kept} == {"engine.streams"}
+    assert in_a_process(look, WHOWHOM_CACHE=str(tmp_path)) == "True"
 
 
 def test_a_cache_that_cannot_be_written_is_passed_over(tmp_path: Path) -> None:
     """If the chosen place is a file, another folder is taken and nothing fails."""
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    code = "from whowhom.engine.kernel import cache_folder; print(cache_folder())"
+    code = "from whowhom.engine.kernel import cache_folder; print(cache_folder('whowhom.engine.streams'))"
     assert str(blocked) not in in_a_process(code, WHOWHOM_CACHE=str(blocked))
 
 
@@ -123,6 +125,35 @@ def test_the_hash_covers_every_source_of_kernels(tmp_path: Path, monkeypatch: py
     assert kernel.sources_hash.__wrapped__() == before
 
 
+def test_an_edit_reaches_only_what_imports_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit of a mechanism gives new folders to the stages that use it and to no other; one of what all use gives all of them new ones."""
+    shutil.copytree(scan.PACKAGE, tmp_path / "whowhom", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(kernel.whowhom, "__file__", str(tmp_path / "whowhom" / "__init__.py"))
+    monkeypatch.setattr(kernel, "__file__", str(tmp_path / "whowhom" / "engine" / "kernel.py"))
+    stages = [
+        f"whowhom.models.machine.stages.{path.stem}"
+        for path in sorted((scan.PACKAGE / "models/machine/stages").glob("[a-z]*.py"))
+    ]
+
+    def hashes() -> dict[str, str]:
+        return {name: kernel.closure_hash.__wrapped__(name) for name in stages}
+
+    def changed_by(name: str) -> set[str]:
+        kernel._imported.cache_clear()
+        before, file = hashes(), tmp_path / "whowhom" / name
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text + "# an edit\n", encoding="utf-8")
+        after = hashes()
+        file.write_text(text, encoding="utf-8")
+        return {stage.rpartition(".")[2] for stage in stages if before[stage] != after[stage]}
+
+    assert changed_by("mechanisms/sentence.py") == {"prisons"}
+    assert changed_by("mechanisms/centre.py") == {"orders"}
+    assert changed_by("mechanisms/emotion.py") == {"life", "reckoning", "start"}
+    assert changed_by("engine/population.py") == {stage.rpartition(".")[2] for stage in stages}
+    kernel._imported.cache_clear()
+
+
 def test_kernels_are_plain_functions_below_the_decorator() -> None:
     """Every kernel takes positional arguments only and has no defaults."""
     for path, tree in scan.parsed("src/whowhom/mechanisms", "src/whowhom/models", "src/whowhom/engine"):
@@ -133,7 +164,7 @@ def test_kernels_are_plain_functions_below_the_decorator() -> None:
 
 def test_kernels_use_no_numpy_functions() -> None:
     """No kernel calls a NumPy function other than a conversion of one number, whose bits would depend on how it is compiled."""
-    conversions = {"int64", "float64", "uint64"}
+    conversions = {"int16", "int64", "float64", "uint64"}
     for path, tree in scan.parsed("src/whowhom/mechanisms", "src/whowhom/models", "src/whowhom/engine"):
         for function in kernels_of(tree):
             used = {

@@ -26,6 +26,7 @@ from whowhom.engine.streams import (
     normal_quantile,
     normal_share,
     philox,
+    philox_row,
     pick,
     poisson,
     unit,
@@ -304,3 +305,15 @@ def test_uniform_numbers_are_uniform_to_the_last_bits() -> None:
     z = [abs(((words >> bit) & 1).mean() - 0.5) / math.sqrt(0.25 / DRAWS) for bit in range(32)]
     print(f"largest z of 32 bits: {max(z):.2f}")
     assert max(z) < 6
+
+
+@pytest.mark.parametrize("n", [0, 1, 7, 8, 9, 40, 64])
+@pytest.mark.parametrize("third", [False, True])
+def test_a_row_is_what_its_blocks_are_one_by_one(n: int, third: bool) -> None:
+    """Words drawn as a row, of any length, are the first (or third) words of the same keys drawn one by one."""
+    luck = np.random.default_rng(n)
+    slots, words = luck.integers(0, 2**20, 64), np.zeros(64, np.uint64)
+    key = (5 << 16 | 3, 77, 12, MOST, 123456789)
+    philox_row(MOST - 2**20, slots, n, *key, third, words)
+    alone = [philox(MOST - 2**20 + int(slot), *key)[2 if third else 0] for slot in slots[:n]]
+    assert words[:n].tolist() == [int(word) for word in alone]

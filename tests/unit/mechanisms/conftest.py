@@ -17,7 +17,7 @@ def _plainly(monkeypatch: pytest.MonkeyPatch) -> None:
     modules = [importlib.import_module("whowhom.engine.streams")]
     for package in (whowhom.mechanisms, whowhom.models.machine):
         modules += [
-            importlib.import_module(f"{package.__name__}.{x.name}") for x in pkgutil.iter_modules(package.__path__)
+            importlib.import_module(x.name) for x in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
         ]
     for module in modules:
         for name, value in list(vars(module).items()):

@@ -179,7 +179,7 @@ def test_exactly_a_twentieth_is_no_rising(armed: int, risen: bool) -> None:
     w = world(kinds=("village",))
     for c in range(int(w.settlement[0].communities)):
         w.community[c].free = 0
-    w.community[0].free, w.community[0].armed = 100, armed
+    w.community[0].free, w.settlement[0].armed = 100, armed
     counts._risings(w)
     assert bool(w.settlement[0].risen) == risen
 

@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from tests.machine_worlds import small_layout, small_world
 from tests.plain_weeks import clone
 
-from whowhom.engine.population import CHILD, ROLE_BITS, World
+from whowhom.engine.population import CHILD, ROLE_BITS, VOICE_HERE, World
 from whowhom.mechanisms import (
     apparatus,
     capacity,
     centre,
     concession,
     ladder,
+    support,
 )
 
 RUNGS = ("arrest", "exile", "camp", "execution")
@@ -191,6 +192,7 @@ def test_quality_rises_with_information_and_support() -> None:
     w = world(values | {"decision.opposition_peasant": 0.5}, kinds=("village",))
     w.province[0].officers, w.province[0].threat = 1e-3 * w.province[0].persons, 1e-3 / 0.01
     w.stratum.opposition[:] = 0.5
+    support.gauge(w, 9)
     apparatus.staff(w, 10)
     informed = float(w.province[0].officers / w.province[0].persons)
     intel = informed / (informed + 1e-3)
@@ -221,13 +223,14 @@ def villages() -> World:
 def rationed(capacity_of: float, *, voice: int = 0, named: int = 0) -> Any:
     """The first province after rationing: so many villagers (weight 30) in voice at risk 1, and so many names."""
     w = clone(villages())
-    w.province.arrest_use[:], w.community.risk[:] = 1.0, 1.0
+    w.province.arrest_use[:], w.province.risk_unseen[:] = 1.0, 1.0
     w.province.capacity[:] = capacity_of
     w.community[0].voice = voice
+    w.busy[0] = VOICE_HERE if voice else 0
     quiet = [i for i in range(384) if w.role[i] & ROLE_BITS != CHILD]
     for k in range(named):
         w.inbox[k].target = quiet[k]
-    w.nation[0].inbox = named
+    w.province[0].inbox = named
     capacity.ration_capacity(w, 0)
     return w.province[0]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from whowhom.engine.kernel import entry, kernel
 from whowhom.engine.population import (
@@ -38,12 +40,15 @@ from whowhom.engine.population import (
     table,
 )
 from whowhom.engine.streams import chance, key_of, normal_quantile, philox, pick, unit
+from whowhom.mechanisms.bounds import HIGH, LOW, feared_margin
 from whowhom.mechanisms.persons import person_words
 from whowhom.mechanisms.stream import HOUSEHOLD, ROLE, SETTLEMENT, TRAITS
 from whowhom.models.machine.layout import KINDS, Layout, tag_of
 
 SETTLEMENT_LEAST, SETTLEMENT_SPAN, DISTRICT = 4, 29, 32
-SPARE_INBOX = 4096
+SPARE_INBOX = 512
+LARGE = 4_000_000
+NO_MARGIN = -32768
 
 
 @kernel
@@ -61,7 +66,7 @@ def _civilian_role(kind):
 
 @kernel
 def _person(w, i, threshold):
-    """Role and margin of one person."""
+    """Role and margin of one person; returns its risk aversion, as the uniform number that it is made from (0 for a child)."""
     p = w.p[0]
     x = w.community[i >> 6]
     stratum = w.stratum[x.stratum]
@@ -69,8 +74,8 @@ def _person(w, i, threshold):
     rest = (p.population_adult_share * COMMUNITY - HOUSEHOLDS_PER_COMMUNITY) / (COMMUNITY - HOUSEHOLDS_PER_COMMUNITY)
     first = w.household_first[x.tiling, i & 63] == i & 63
     if not first and not chance(rest, words[3]):
-        w.role[i] = CHILD
-        return
+        w.role[i], w.margin[i] = CHILD, NO_MARGIN
+        return 0.0
     role = _civilian_role(stratum.kind)
     mean = stratum.opposition
     luck = person_words(w, i, 0, 0, ROLE)
@@ -83,31 +88,55 @@ def _person(w, i, threshold):
     w.margin[i] = min(32767, max(-32767, margin))
     founder = role >= PARTY and chance(p.population_founder_share, luck[1])
     w.role[i] = role | (FOUNDER_BIT if founder else 0)
+    return unit(words[2])
+
+
+@kernel
+def _people(w, c, threshold):
+    """Give a community its households, persons and counts."""
+    x = w.community[c]
+    stratum = w.stratum[x.stratum]
+    x.tiling = np.int64(person_words(w, c * COMMUNITY, 0, 0, HOUSEHOLD)[0]) & 7
+    free = soldiers = 0
+    x.best_margin = x.best_low = x.best_high = x.best_soldier = x.best_soldier_low = x.best_soldier_high = NO_MARGIN
+    for i in range(c * COMMUNITY, (c + 1) * COMMUNITY):
+        u = _person(w, i, threshold)
+        role = w.role[i] & ROLE_BITS
+        if role == SOLDIER:
+            soldiers += 1
+            x.best_soldier = max(x.best_soldier, w.margin[i])
+            x.best_soldier_low = max(x.best_soldier_low, feared_margin(w.margin[i], u, LOW))
+            x.best_soldier_high = max(x.best_soldier_high, feared_margin(w.margin[i], u, HIGH))
+        elif role != CHILD:
+            free += 1
+            x.best_margin = max(x.best_margin, w.margin[i])
+            x.best_low = max(x.best_low, feared_margin(w.margin[i], u, LOW))
+            x.best_high = max(x.best_high, feared_margin(w.margin[i], u, HIGH))
+            if role >= PARTY:
+                stratum.insiders += 1
+                stratum.insiders_free += 1
+    x.free, x.soldiers = free, soldiers
+    x.seen_free = free
+    stratum.free += free
+    stratum.soldiers += soldiers
+    stratum.adults += free + soldiers
+    stratum.civilians += free
+    if stratum.pool >= 0:
+        w.pool[stratum.pool].strength += soldiers
 
 
 @entry
-def _populate(w, threshold):
-    """Give every community its households, persons and counts."""
-    for c in range(len(w.community)):
-        x = w.community[c]
-        stratum = w.stratum[x.stratum]
-        x.tiling = np.int64(person_words(w, c * COMMUNITY, 0, 0, HOUSEHOLD)[0]) & 7
-        best = best_soldier = -32768
-        free = soldiers = 0
-        for i in range(c * COMMUNITY, (c + 1) * COMMUNITY):
-            _person(w, i, threshold)
-            role = w.role[i] & ROLE_BITS
-            if role == SOLDIER:
-                soldiers += 1
-                best_soldier = max(best_soldier, w.margin[i])
-            elif role != CHILD:
-                free += 1
-                best = max(best, w.margin[i])
-        x.free, x.soldiers, x.best_margin, x.best_soldier = free, soldiers, best, best_soldier
-        stratum.adults += free + soldiers
-        stratum.civilians += free
-        if stratum.pool >= 0:
-            w.pool[stratum.pool].strength += soldiers
+def populate_provinces(w, threshold, fear, anger, first, end):
+    """Fill the provinces from `first` to before `end` with persons: role, margin, household; fear and anger at their start.
+
+    **Writes** role, margin, communities, strata and pools of these provinces. **Draws** TRAITS, ROLE, HOUSEHOLD. **Update** by province. **Cost** persons.
+    """
+    for r in range(first, end):
+        place = w.province[r]
+        for c in range(place.first, place.first + place.communities):
+            _people(w, c, threshold)
+            w.community[c].fear = fear
+            w.community[c].anger = anger
 
 
 @entry
@@ -184,6 +213,7 @@ def _provinces(layout: Layout, strata: Any) -> Any:
         row.rural = sum(represented[s] for s in own if layout.strata[s].kind in ("village", "homes"))
         row.mean_weight = row.persons / simulated
         row.first, row.communities = int(strata[own[0]].first), simulated // COMMUNITY
+        row.first_stratum, row.strata = own[0], len(own)
         if inside:
             row.insider_first = int(strata[inside[0]].first)
             row.insider_communities = sum(layout.strata[s].communities for s in inside)
@@ -223,7 +253,14 @@ def allocate(layout: Layout, p: Any, *, seed: int, means: list[float], soldier_m
     nation.persons = sum(float(row.persons) for row in provinces)
     nation.urban = sum(s.represented for s in layout.strata if s.kind not in ("village", "homes"))
     history = (8, len(provinces))
-    room = persons // 4 + SPARE_INBOX
+    share = (
+        4 if persons < LARGE else 16
+    )  # room is doubled where it is half full; small worlds need more for the luck of a week
+    inbox, accused = make_inbox(
+        provinces, [SPARE_INBOX + int(row.communities) * COMMUNITY // share for row in provinces]
+    )
+    busy = np.zeros(-(-len(communities) // 8) * 8, np.uint8)
+    flags = np.zeros((len(provinces), COMMUNITY), np.uint8)
     return World(
         state=np.zeros(persons, np.uint8),
         role=np.zeros(persons, np.uint8),
@@ -231,6 +268,8 @@ def allocate(layout: Layout, p: Any, *, seed: int, means: list[float], soldier_m
         marks=np.zeros(persons, np.uint8),
         margin=np.zeros(persons, np.int16),
         community=communities,
+        busy=busy,
+        busy_words=busy.view(np.uint64),
         stratum=strata,
         settlement=settlements,
         pool=pools,
@@ -239,17 +278,25 @@ def allocate(layout: Layout, p: Any, *, seed: int, means: list[float], soldier_m
         voice_history=np.zeros(history),
         armed_history=np.zeros(history),
         density_history=np.zeros(history),
-        inbox=table(INBOX_FIELDS, room),
-        accused=np.zeros(room, np.int32),
+        inbox=inbox,
+        accused=accused,
         household_first=HOUSEHOLD_FIRST,
         household_end=HOUSEHOLD_END,
         nation=nation,
         p=p,
+        lively=np.zeros(len(communities), np.uint8),
+        flags=flags,
+        flag_words=flags.view(np.uint64),
+        slots=np.zeros((len(provinces), COMMUNITY), np.int64),
+        chosen=np.zeros((len(provinces), COMMUNITY), np.int64),
+        mourners=np.zeros((len(provinces), 3 * COMMUNITY), np.int64),
+        griefs=np.zeros((len(provinces), 3 * COMMUNITY), np.uint64),
+        words=np.zeros((len(provinces), COMMUNITY), np.uint64),
     )
 
 
-def populate(w: World, *, threshold: float, fear: float, anger: float) -> None:
-    """Fill a world with persons: role, margin, household; fear and anger at their start."""
-    _populate(w, threshold)
-    w.community.fear[:], w.community.anger[:] = fear, anger
-    w.pool.fear[:], w.pool.anger[:] = fear, anger
+def make_inbox(provinces: Any, rooms: Sequence[int]) -> tuple[Any, NDArray[np.int32]]:
+    """An empty inbox and list of accused with so much room in each province, whose stretches are noted in the table of provinces."""
+    provinces.inbox_room = rooms
+    provinces.inbox_first = np.cumsum([0, *rooms[:-1]])
+    return table(INBOX_FIELDS, sum(rooms)), np.zeros(sum(rooms), np.int32)

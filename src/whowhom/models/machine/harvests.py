@@ -16,6 +16,7 @@ class Harvests:
 
     def __init__(self, start: date) -> None:
         self._start = start
+        self._weeks: dict[int, int] = {}
         last = date(start.year, 9, 1)
         if last > start:
             last = date(start.year - 1, 9, 1)
@@ -24,11 +25,12 @@ class Harvests:
 
     def is_harvest(self, t: int) -> bool:
         """Whether week `t` contains a first of September."""
-        first = self._start + timedelta(days=7 * t)
-        return any(first + timedelta(days=k) == date((first + timedelta(days=k)).year, 9, 1) for k in range(7))
+        return self.weeks_to(t - 1) == 1
 
     def weeks_to(self, t: int) -> int:
         """Weeks from week `t` to the first later harvest week (52 or 53 in a harvest week itself)."""
-        after = self._start + timedelta(days=7 * (t + 1))
-        year = after.year if after <= date(after.year, 9, 1) else after.year + 1
-        return (date(year, 9, 1) - self._start).days // 7 - t
+        if t not in self._weeks:
+            after = self._start + timedelta(days=7 * (t + 1))
+            year = after.year if after <= date(after.year, 9, 1) else after.year + 1
+            self._weeks[t] = (date(year, 9, 1) - self._start).days // 7 - t
+        return self._weeks[t]

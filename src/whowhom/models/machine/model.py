@@ -24,7 +24,7 @@ class Machine:
     """A regime that lives by repression, person by person, a week at a time (`docs/machine.md`)."""
 
     name = "machine"
-    version = "1"
+    version = "2"
     meaning = "a regime that lives by repression: persons, an apparatus and a blind centre, week by week"
     declarations: Declarations = DECLARATIONS
     observables: tuple[Observable, ...] = OBSERVABLES
@@ -37,8 +37,8 @@ class Machine:
         """Everything wrong with the scenario's provinces, garrisons, party, country and capitals."""
         return problems_of(structure)
 
-    def build(self, settings: Settings, *, persons: int, seed: int) -> MachineWorld:
-        """Build a world of at most so many simulated persons (whole communities of 64).
+    def build(self, settings: Settings, *, persons: int, seed: int, threads: int = 1) -> MachineWorld:
+        """Build a world of at most so many simulated persons (whole communities of 64), whose provinces are shared by so many threads.
 
         Raises
         ------
@@ -60,7 +60,7 @@ class Machine:
             soldier_share=settings.value("population.soldier_share", 0),
             tick_of=Calendar(start, self.tick_days).tick_of,
         )
-        return MachineWorld(layout, settings=settings, seed=seed, start=start)
+        return MachineWorld(layout, settings=settings, seed=seed, start=start, threads=threads)
 
 
 MACHINE = Machine()

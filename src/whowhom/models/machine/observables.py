@@ -2,56 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from whowhom.engine.contract import Kind, Observable, Privacy
-from whowhom.engine.population import FLOWS, NATION_FIELDS, PARTY_KIND, World
-from whowhom.mechanisms.apparatus import hidden_opposition
+from whowhom.engine.population import FLOWS, NATION_FIELDS, PROVINCE_FIELDS, STRATUM_FIELDS, World
 from whowhom.mechanisms.collapse import CAUSES
+from whowhom.models.machine.stages.survey import survey_provinces, survey_strata
 
 _Read = Callable[["Figures"], float]
 
 
+def _columns(fields: np.dtype[Any], names: Iterable[str]) -> NDArray[np.int64]:
+    """Places of fields of eight bytes in rows of numbers of eight bytes."""
+    known: Any = fields.fields
+    return np.array([known[name][1] // 8 for name in names], dtype=np.int64)
+
+
 class Figures:
-    """One look at a world: sums over strata (in storage order) and over insiders' strata of every count, found at once.
+    """One look at a world: sums over strata, insiders' strata and provinces (in storage order), found at once.
 
     Attributes
     ----------
     world
         The arrays.
-    use
-        Wanted use of instruments, [provinces, 4].
     nation
         The fields of the nation, in order.
     """
 
     def __init__(self, world: World) -> None:
-        self.use = world.use
         self.world = world
         self.nation = world.nation.view(np.ndarray)[
             0
         ].item()  # a record array answers ten times slower than a plain one
-        stratum = world.stratum.view(np.ndarray)
-        self._community = world.community.view(np.ndarray)
-        self._province = world.province.view(np.ndarray)
-        weights = stratum["weight"]
-        counts = np.stack([stratum[field] for field in _COUNTS]) * weights
-        inside = stratum["kind"] >= PARTY_KIND  # and cadres
-        self._all = dict(zip(_COUNTS, np.add.accumulate(counts, axis=1)[:, -1].tolist(), strict=True))
-        self._insiders = dict(zip(_COUNTS, (counts * inside).sum(axis=1).tolist(), strict=True))
-        self._represented = weights[self._community["stratum"]]
-        self._represented_all = float(self._represented.sum())
+        stratum, province = world.stratum.view(np.ndarray), world.province.view(np.ndarray)
+        total, inside = np.empty(len(_COUNTS)), np.empty(len(_COUNTS))
+        numbers = stratum.view(np.int64).reshape(len(stratum), -1)
+        survey_strata(numbers, stratum["weight"], stratum["kind"], _STRATUM_COLUMNS, total, inside)
+        self._all, self._insiders = total.tolist(), inside.tolist()
+        mean, total = np.empty(len(_MEANS)), np.empty(len(_MEANS))
+        reals = province.view(np.float64).reshape(len(province), -1)
+        survey_provinces(reals, province["persons"], _PROVINCE_COLUMNS, mean, total)
+        self._mean, self._sum = mean.tolist(), total.tolist()
+        use, unused = np.empty(4), np.empty(4)
+        survey_provinces(world.use, province["persons"], _USE_COLUMNS, use, unused)
+        self._use = use.tolist()
 
     def total(self, field: str) -> float:
         """A count of all strata, in persons of the country."""
-        return float(self._all[field])
+        return float(self._all[_COUNTS[field]])
 
     def insiders(self, field: str) -> float:
         """A count of the communities of party members and cadres, in persons of the country."""
-        return float(self._insiders[field])
+        return float(self._insiders[_COUNTS[field]])
 
     def of_nation(self, field: str) -> float:
         """A field of the nation."""
@@ -59,24 +65,48 @@ class Figures:
 
     def officers(self) -> float:
         """Officers of all provinces."""
-        return float(self._province["officers"].sum())
+        return float(self._sum[_MEANS["officers"]])
 
-    def by_province(self, values: Any) -> float:
-        """Mean of values (a field, or one number a province) over provinces, by inhabitants."""
-        persons = self._province["persons"]
-        return float(((self._province[values] if isinstance(values, str) else values) * persons).sum() / persons.sum())
+    def by_province(self, field: str) -> float:
+        """Mean over provinces, by inhabitants."""
+        return float(self._mean[_MEANS[field]])
+
+    def use(self, k: int) -> float:
+        """Mean use of instrument `k` over provinces, by inhabitants."""
+        return float(self._use[k])
 
     def by_community(self, field: str) -> float:
         """Mean over communities, by persons represented."""
-        return float((self._represented * self._community[field]).sum() / self._represented_all)
+        return float(self._sum[_MEANS[f"sum_{field}"]] / self._sum[_MEANS["sum_weight"]])
+
+    def hidden_opposition(self) -> float:
+        """Expected share of free civilians whose private opposition is above one half."""
+        people = self._sum[_MEANS["sum_free"]]
+        return float(self._sum[_MEANS["sum_hidden"]] / people) if people > 0.0 else 0.0
 
 
 _NATION = {name: k for k, name in enumerate(NATION_FIELDS.names or ())}
 _ARRESTS = ("arrests_open", "arrests_named", "arrests_self")
-_COUNTS = (
+_COUNTED = (
     *(f"{span}_{name}" for name in FLOWS for span in ("week", "total")),
     *("detained", "camp", "exile", "camp_weeks", "adults"),
 )
+_COUNTS = {name: k for k, name in enumerate(_COUNTED)}
+_AVERAGED = (
+    "officers",
+    "load",
+    "quality",
+    "sum_weight",
+    "sum_fear",
+    "sum_anger",
+    "sum_shift",
+    "sum_free",
+    "sum_hidden",
+)
+_MEANS = {name: k for k, name in enumerate(_AVERAGED)}
+_STRATUM_COLUMNS = _columns(STRATUM_FIELDS, _COUNTED)
+_PROVINCE_COLUMNS = _columns(PROVINCE_FIELDS, _AVERAGED)
+_USE_COLUMNS = np.arange(4)
 
 
 def _total(field: str) -> _Read:
@@ -108,7 +138,7 @@ def _community(field: str) -> _Read:
 
 
 def _use(k: int) -> _Read:
-    return lambda f: f.by_province(f.use[:, k])
+    return lambda f: f.use(k)
 
 
 def _insider_arrest_ratio(f: Figures) -> float:
@@ -179,7 +209,7 @@ _TABLE: tuple[tuple[str, str, Kind, Privacy, str, _Read], ...] = (
     ("fear", "[1]", "share", "analyst", "mean fear", _community("fear")),
     ("anger", "[1]", "share", "analyst", "mean anger", _community("anger")),
     ("shift", "[1]", "stock", "analyst", "mean shift of private opposition since the start", _community("shift")),
-    ("hidden_opposition", "share of free civilians", "share", "analyst", "expected share with private opposition above one half", lambda f: float(hidden_opposition(f.world))),
+    ("hidden_opposition", "share of free civilians", "share", "analyst", "expected share with private opposition above one half", lambda f: f.hidden_opposition()),
     ("denunciation_number", "arrests per arrest", "stock", "analyst", "R_d: further arrests that one prisoner's names cause, before capacity", _nation("r_d")),
     ("danger", "[1]", "share", "public", "danger of a fall as insiders perceive it", _nation("danger")),
     ("garrisons_refusing", "share of soldiers", "share", "public", "soldiers of garrisons that refuse orders", _nation("refusing_share")),

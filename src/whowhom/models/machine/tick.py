@@ -3,11 +3,14 @@
 Every line is one mechanism, one file in `mechanisms/`; its equations are in `docs/machine.md`. All of them take the world `w` and the week `t`. Decisions
 read the counts of last week; the order inside the week matters only where the page says so. Switches are read inside the mechanisms
 (`w.p[0].on_NAME`), since an instrument that is off means something definite (its *off value*), not the absence of a line.
+
+This is the week as it is meant, and with `WHOWHOM_JIT=0` the week as it runs, to be stepped through. Compiled, the same mechanisms run in the stages of `stages/`,
+province by province where provinces do not touch; a test holds both to the same bits.
 """
 
 from __future__ import annotations
 
-from whowhom.engine.kernel import entry
+from whowhom.engine.population import World
 from whowhom.mechanisms.apparatus import staff
 from whowhom.mechanisms.autonomy import make_cases
 from whowhom.mechanisms.camp import hold
@@ -29,10 +32,10 @@ from whowhom.mechanisms.food import feed
 from whowhom.mechanisms.ladder import climb
 from whowhom.mechanisms.named_arrest import arrest_named
 from whowhom.mechanisms.open_arrest import arrest_open
+from whowhom.mechanisms.support import gauge
 
 
-@entry
-def tick(w, t):
+def tick(w: World, t: int) -> None:
     """Play week `t`."""
     open_week(w, t)
 
@@ -62,6 +65,7 @@ def tick(w, t):
 
     # what it adds up to
     count(w, t)
+    gauge(w, t)  # E18: support, for the apparatus of next week
     close_week(w, t)
     hold_country(w, t)  # E27, E29: garrisons, control, danger
     judge(w, t)  # E34: collapse and its cause

@@ -10,21 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whowhom.engine.checkpoint import digest_of
-from whowhom.engine.population import World, table
+from whowhom.engine.population import VIEWS, World, table
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
-from whowhom.mechanisms.chain import reckon
 from whowhom.mechanisms.collapse import CAUSES
-from whowhom.mechanisms.control import perceive_danger
-from whowhom.mechanisms.counts import count
-from whowhom.mechanisms.food import COLLECTING_WEEKS, ration_out
-from whowhom.models.machine.building import allocate, populate
+from whowhom.mechanisms.food import COLLECTING_WEEKS
+from whowhom.models.machine.building import allocate, make_inbox, populate_provinces
 from whowhom.models.machine.declarations import DECLARATIONS
 from whowhom.models.machine.harvests import Harvests
 from whowhom.models.machine.layout import Layout
 from whowhom.models.machine.observables import observe
+from whowhom.models.machine.stages.start import first_counts, first_rations
 from whowhom.models.machine.threshold import CIVILIAN, solve
-from whowhom.models.machine.tick import tick
+from whowhom.models.machine.week import Week
 
 _SWITCHES = tuple(switch.name for switch in DECLARATIONS.switches)
 PARAMETER_FIELDS = np.dtype(
@@ -33,7 +31,8 @@ PARAMETER_FIELDS = np.dtype(
     + [("skip", "i8")],
     align=True,
 )
-_CONSTANT_TABLES = ("household_first", "household_end", "p")
+_NO_STATE = (*VIEWS, "p", "inbox", "accused")
+"""Constant tables, working room, and lists of which only a part means anything."""
 
 
 class MachineWorld:
@@ -51,9 +50,13 @@ class MachineWorld:
         First day of week 0.
     skip
         Whether communities in which nobody can act may be passed over (never changes a bit; off only in tests).
+    threads
+        Threads that share the provinces of this world (never changes a bit).
     """
 
-    def __init__(self, layout: Layout, *, settings: Settings, seed: int, start: date, skip: bool = True) -> None:
+    def __init__(
+        self, layout: Layout, *, settings: Settings, seed: int, start: date, skip: bool = True, threads: int = 1
+    ) -> None:
         self.tick = 0
         self._layout = layout
         self._settings = settings
@@ -64,12 +67,12 @@ class MachineWorld:
         values = {name: settings.value(name, 0) for name in (x.name for x in DECLARATIONS.parameters)}
         means = [values[f"decision.opposition_{CIVILIAN[s.kind]}"] + s.offset for s in layout.strata]
         self._w = allocate(layout, self._p, seed=seed, means=means, soldier_mean=values["decision.opposition_soldier"])
-        populate(
-            self._w,
-            threshold=solve(layout, values),
-            fear=values["decision.start_fear"],
-            anger=values["decision.start_anger"],
-        )
+        self._week = Week(self._w)
+        self._week.spread(threads)
+        threshold = solve(layout, values)
+        fear, anger = values["decision.start_fear"], values["decision.start_anger"]
+        self._w.pool.fear[:], self._w.pool.anger[:] = fear, anger
+        self._week.each_province(lambda first, end: populate_provinces(self._w, threshold, fear, anger, first, end))
         self._begin(values)
 
     def _begin(self, values: Mapping[str, float]) -> None:
@@ -84,13 +87,11 @@ class MachineWorld:
         n.requisition = values["food.requisition_share"] * (1.0 - 0.0)
         w.province.part[:] = 1.0
         stock, collecting = n.stock, n.collecting
-        ration_out(w)
+        first_rations(w)
         n.stock, n.collecting = stock, collecting
         for role in ("peasant", "city", "soldier"):
             n[f"hardship_{role}_0"] = n[f"hardship_{role}"]
-        count(w, -1)
-        perceive_danger(w)
-        reckon(w, -1)
+        first_counts(w)
 
     def _load(self, t: int) -> None:
         """Write the settings of week `t` into the parameter record."""
@@ -104,35 +105,40 @@ class MachineWorld:
 
     def _exogenous(self, t: int) -> None:
         """What comes from outside in week `t`: paths, switches by date, calendar, capital."""
-        p, n = self._p[0], self._w.nation[0]
+        # plain records: a record array looks every name up in Python, which took half of a small world's week
+        p, n = self._p.view(np.ndarray)[0], self._w.nation.view(np.ndarray)[0]
         for parameter in self._paths:
             p[parameter.field] = self._settings.schedules[parameter.name].at(t)
         for name in self._dated:
             p[f"on_{name}"] = int(self._settings.on(name, t))
-        n.war = p.path_civil_war if p.on_civil_war else 0.0
-        n.intervention = p.path_intervention if p.on_intervention else 0.0
-        n.harvest_path = p.food_harvest if p.on_backwardness else 1.0
-        n.troops = p.army_troops
-        n.harvest_week = int(self._harvests.is_harvest(t))
-        n.weeks_to_harvest = self._harvests.weeks_to(t)
+        n["war"] = p["path_civil_war"] if p["on_civil_war"] else 0.0
+        n["intervention"] = p["path_intervention"] if p["on_intervention"] else 0.0
+        n["harvest_path"] = p["food_harvest"] if p["on_backwardness"] else 1.0
+        n["troops"] = p["army_troops"]
+        n["harvest_week"] = int(self._harvests.is_harvest(t))
+        n["weeks_to_harvest"] = self._harvests.weeks_to(t)
         capital = next((x for x in reversed(self._layout.capitals) if x.week <= t), None)
-        n.capital = -1 if capital is None else capital.province
-        n.capital_pool = -1 if capital is None else capital.pool
+        n["capital"] = -1 if capital is None else capital.province
+        n["capital_pool"] = -1 if capital is None else capital.pool
 
     @property
     def alive(self) -> bool:
         """False from the week of the collapse on."""
-        return int(self._w.nation[0].cause) == 0
+        return int(self._w.nation.view(np.ndarray)[0]["cause"]) == 0
 
     @property
     def cause(self) -> str:
         """Why it fell; '' while alive."""
-        return CAUSES[int(self._w.nation[0].cause)]
+        return CAUSES[int(self._w.nation.view(np.ndarray)[0]["cause"])]
 
     @property
     def arrays(self) -> World:
         """The arrays themselves, for tests and observers."""
         return self._w
+
+    def spread(self, threads: int) -> None:
+        """Share the provinces of this world among so many threads from the next week on; changes no bit."""
+        self._week.spread(threads)
 
     def step(self) -> None:
         """Play the next week.
@@ -140,42 +146,77 @@ class MachineWorld:
         Raises
         ------
         ModelError
-            If more names wait than the world has room for (a quarter of its persons).
+            If more names are given in one week than a province has room for.
         """
+        self._make_room()
         self._exogenous(self.tick)
-        tick(self._w, self.tick)
-        if self._w.nation[0].names_lost:
+        self._week.play(self._w, self.tick)
+        if self._w.province.view(np.ndarray)["names_lost"].any():
             raise ModelError(
-                "'names' must fit into the inbox, got more waiting than a quarter of all persons. "
-                "Lower 'names.base', 'names.per_torture' or 'names.inbox_weeks'."
+                "'names' of one week must fit into the inbox of their province, got more than half of its room. "
+                "Lower 'names.base' or 'names.per_torture'."
             )
         self.tick += 1
+
+    def _make_room(self) -> None:
+        """Double the inbox of provinces in which it is more than half full."""
+        province = self._w.province.view(np.ndarray)
+        if (2 * province["inbox"] > province["inbox_room"]).any():
+            waiting = self.waiting()
+            self._enlarge(
+                [
+                    2 * int(x["inbox_room"]) if 2 * x["inbox"] > x["inbox_room"] else int(x["inbox_room"])
+                    for x in province
+                ]
+            )
+            self._refill(waiting)
+
+    def waiting(self) -> NDArray[Any]:
+        """The names that wait, province after province."""
+        inbox, province = self._w.inbox.view(np.ndarray), self._w.province.view(np.ndarray)
+        return np.concatenate([inbox[x["inbox_first"] : x["inbox_first"] + x["inbox"]] for x in province])
+
+    def _enlarge(self, rooms: list[int]) -> None:
+        inbox, accused = make_inbox(self._w.province, rooms)
+        self._w = self._w.replaced(inbox=inbox, accused=accused)
+
+    def _refill(self, waiting: NDArray[Any]) -> None:
+        """Put names that wait back into the stretches of their provinces."""
+        done = 0
+        for x in self._w.province.view(np.ndarray):
+            first, n = int(x["inbox_first"]), int(x["inbox"])
+            self._w.inbox.view(np.ndarray)[first : first + n] = waiting[done : done + n]
+            done += n
 
     def observe(self) -> NDArray[np.float64]:
         """Observables now, in the order of the model's list."""
         return observe(self._w)
 
+    def _state(self) -> dict[str, NDArray[Any]]:
+        """The whole state as plain arrays, not copied but for the names that wait."""
+        state = {name: array.view(np.ndarray) for name, array in self._w if name not in _NO_STATE}
+        return state | {"inbox": self.waiting(), "tick": np.array(self.tick)}
+
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """Copies of the whole state as plain arrays."""
-        state = {
-            name: np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)  # bytes: padding stays the same
-            for name, array in self._w._asdict().items()
-            if name not in _CONSTANT_TABLES
+        return {  # by bytes, so that padding stays the same
+            name: np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)
+            for name, array in self._state().items()
         }
-        state["tick"] = np.array(self.tick)
-        return state
 
     def restore(self, snapshot: Mapping[str, NDArray[Any]]) -> None:
         """Take over a snapshot of a world of the same layout and seed."""
-        for name, array in self._w._asdict().items():
-            if name not in _CONSTANT_TABLES:
+        self._enlarge([int(room) for room in snapshot["province"]["inbox_room"]])
+        for name, array in self._w:
+            if name not in _NO_STATE:
                 array.view(np.ndarray)[...] = snapshot[name]
+        self._refill(snapshot["inbox"])
         self.tick = int(snapshot["tick"])
         self._load(self.tick)
 
     def digest(self) -> str:
         """Hash of the whole state."""
-        return digest_of(self.snapshot())
+        return digest_of(self._state())
 
     def change(self, settings: Settings) -> None:
         """Obey other settings from the next week on."""
