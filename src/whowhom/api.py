@@ -17,24 +17,26 @@ Two small histories of the first weeks, and the same with the same luck but one 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whowhom.data.records import load_records
 from whowhom.engine.scenario import Scenario, load_scenario, scenario_names
+from whowhom.engine.scenario_listing import listing
 from whowhom.experiments.design import HISTORY
-from whowhom.experiments.experiment import resume_experiment
 from whowhom.experiments.intervals import LEVEL
 from whowhom.experiments.plan import PERSONS, REPLICATES, UNTIL, Plan, make_plan
 from whowhom.experiments.statistics import compare_totals, statistics_of
+from whowhom.experiments.wide import carry_out, go_on
 from whowhom.models.registry import model_named
 from whowhom.report.tables import ReportTables
 from whowhom.store.reader import Store
 
 if TYPE_CHECKING:
     import pandas as pd
+    from distributed import Client
     from matplotlib.axes import Axes
 
     from whowhom.data.records import Records
@@ -218,6 +220,7 @@ def run(
     store: str | Path | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    client: Client | None = None,
 ) -> Runs:
     """Run many histories of a scenario.
 
@@ -249,6 +252,9 @@ def run(
         Histories at the same time; all cores by default. Results do not depend on it.
     progress
         Called after each history with a `Step`.
+    client
+        A `dask.distributed.Client`: the histories are done by the workers of its cluster, which must see `store` at the
+        same path. The results are the same.
 
     Raises
     ------
@@ -276,11 +282,16 @@ def run(
         defaults=defaults,
         store=store,
     )
-    return Runs(made.carry_out(threads=threads, progress=progress))
+    return Runs(carry_out(made, model_of=model_named, threads=threads, client=client, progress=progress))
 
 
 def twins(
-    scenario: str | Path | Scenario, *, threads: int | None = None, progress: Progress | None = None, **asked: Any
+    scenario: str | Path | Scenario,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    client: Client | None = None,
+    **asked: Any,
 ) -> Runs:
     """Run the history, and one arm with the same luck; `compare` of the result has the mean paired differences.
 
@@ -289,17 +300,25 @@ def twins(
     asked
         As in `run`; at least one of `off`, `on` and `set`.
     """
-    return Runs(plan(scenario, twins=True, **asked).carry_out(threads=threads, progress=progress))
+    made = plan(scenario, twins=True, **asked)
+    return Runs(carry_out(made, model_of=model_named, threads=threads, client=client, progress=progress))
 
 
-def resume(store: str | Path, *, threads: int | None = None, progress: Progress | None = None, **asked: bool) -> Runs:
+def resume(
+    store: str | Path,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    client: Client | None = None,
+    **asked: bool,
+) -> Runs:
     """Go on with an experiment where it stopped; also the way to open a finished one.
 
     Parameters
     ----------
     store
         Its folder.
-    threads, progress
+    threads, progress, client
         As in `run`.
     asked
         `retry_failed=True` does failed histories once more; `other_code=True` goes on also if other code computed what is
@@ -310,7 +329,7 @@ def resume(store: str | Path, *, threads: int | None = None, progress: Progress 
     StoreError
         It is no store, or its model has another version here, or (without `other_code`) other code.
     """
-    return Runs(resume_experiment(store, model_of=model_named, threads=threads, progress=progress, **asked))
+    return Runs(go_on(store, model_of=model_named, threads=threads, client=client, progress=progress, **asked))
 
 
 def load(scenario: str | Path | Scenario) -> Scenario:
@@ -360,23 +379,7 @@ def describe(scenario: str | Path | Scenario) -> dict[str, Any]:
     """
     case = load(scenario)
     found = model_named(case.model)
-    settings, declared = case.settings, found.declarations.describe()
-    for entry in declared["parameters"]:
-        path = settings.schedules.get(entry["name"])
-        entry["value"] = settings.value(entry["name"], 0) if path is None else None
-        if path is not None:
-            entry["path"] = [[case.date_of(tick).isoformat(), value] for tick, value in path.points]
-    for entry in declared["switches"]:
-        entry["on"] = settings.switches[entry["name"]]
-        dates = settings.switch_dates.get(entry["name"], ())
-        entry["dates"] = [[case.date_of(tick).isoformat(), state] for tick, state in dates]
-    about = {"name": case.name, "title": case.title, "model": case.model, "start": case.start.isoformat()}
-    return {
-        "scenario": about | {"notes": case.notes, "records": list(case.records), "plausible_sets": len(case.sets)},
-        "parameters": {entry["name"]: entry for entry in declared["parameters"]},
-        "switches": {entry["name"]: entry for entry in declared["switches"]},
-        "observables": {observable.name: asdict(observable) for observable in found.observables},
-    }
+    return listing(case, declarations=found.declarations, observables=found.observables)
 
 
 def records() -> Records:

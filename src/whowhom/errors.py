@@ -87,6 +87,10 @@ class ModelError(WhowhomError):
     """A model that cannot be built from what it was given."""
 
 
+class ClusterError(WhowhomError):
+    """A cluster that does not answer, or whose workers cannot do what is asked of them."""
+
+
 class MissingExtraError(WhowhomError):
     """An optional library is not installed; the text names the extra that brings it."""
 

@@ -23,6 +23,8 @@ from whowhom.cli.describe import describe, models, scenarios
 from whowhom.cli.output import export, report
 from whowhom.cli.records import records
 from whowhom.cli.run import resume, run, twins
+from whowhom.cli.slurm import slurm
+from whowhom.cli.worker import compile, worker
 from whowhom.errors import StoreWarning, WhowhomError
 
 WRONG, INTERRUPTED = 2, 130
@@ -85,7 +87,7 @@ def whowhom(
     """A regime that lives by repression, simulated person by person beside the recorded figures."""
 
 
-for command in (models, scenarios, describe, records, run, twins, resume, report, export, demo):
+for command in (models, scenarios, describe, records, run, twins, resume, worker, compile, slurm, report, export, demo):
     app.command()(command)
 
 

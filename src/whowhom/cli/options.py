@@ -105,6 +105,20 @@ Arms = Annotated[
         show_default=False,
     ),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        help="Let the workers of a Dask cluster do the histories; they must see the store at the same path.",
+        metavar="ADDRESS",
+        show_default=False,
+    ),
+]
+ClusterTimeout = Annotated[
+    float, typer.Option(help="How long the cluster may not answer or have no worker, in seconds.", metavar="SECONDS")
+]
+PlanOnly = Annotated[
+    bool, typer.Option("--plan-only", help="Write down what is asked and run nothing; `whowhom worker` does it.")
+]
 Defaults = Annotated[bool, typer.Option("--defaults", help="Use the scenario's own values, not its plausible sets.")]
 
 

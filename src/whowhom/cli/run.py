@@ -23,6 +23,9 @@ def run(
     from_date: options.From = None,
     defaults: options.Defaults = False,
     threads: options.Threads = None,
+    cluster: options.Cluster = None,
+    cluster_timeout: options.ClusterTimeout = 10.0,
+    plan_only: options.PlanOnly = False,
 ) -> None:
     """Run many histories of a scenario, as it is or changed, and keep them.
 
@@ -31,7 +34,7 @@ def run(
     """
     from whowhom.api import plan
     from whowhom.cli.tables import print_summary
-    from whowhom.cli.work import carry_out, end, fresh_folder
+    from whowhom.cli.work import carry_out, end, fresh_folder, lay_out
 
     asked = plan(
         scenario,
@@ -44,7 +47,10 @@ def run(
         defaults=defaults,
         **options.change(off, on, values, from_date),
     )
-    runs = carry_out(asked, threads=threads)
+    if plan_only:
+        lay_out(asked, cluster=cluster)
+        return
+    runs = carry_out(asked, threads=threads, cluster=cluster, patience=cluster_timeout)
     print_summary(runs)
     end(runs)
 
@@ -62,6 +68,9 @@ def twins(
     from_date: options.From = None,
     defaults: options.Defaults = False,
     threads: options.Threads = None,
+    cluster: options.Cluster = None,
+    cluster_timeout: options.ClusterTimeout = 10.0,
+    plan_only: options.PlanOnly = False,
 ) -> None:
     """Run the history, and one arm with the same luck and one change, and compare them.
 
@@ -69,7 +78,7 @@ def twins(
     """
     from whowhom.api import plan
     from whowhom.cli.tables import print_twins
-    from whowhom.cli.work import carry_out, end, fresh_folder
+    from whowhom.cli.work import carry_out, end, fresh_folder, lay_out
 
     asked = plan(
         scenario,
@@ -82,7 +91,10 @@ def twins(
         defaults=defaults,
         **options.change(off, on, values, from_date),
     )
-    runs = carry_out(asked, threads=threads)
+    if plan_only:
+        lay_out(asked, cluster=cluster)
+        return
+    runs = carry_out(asked, threads=threads, cluster=cluster, patience=cluster_timeout)
     print_twins(runs)
     end(runs)
 
@@ -90,25 +102,31 @@ def twins(
 def resume(
     folder: options.Folder,
     threads: options.Threads = None,
+    cluster: options.Cluster = None,
+    cluster_timeout: options.ClusterTimeout = 10.0,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Do failed histories once more.")] = False,
     other_code: Annotated[
         bool, typer.Option("--other-code", help="Go on also if other code computed what is there.")
     ] = False,
 ) -> None:
     """Go on with an interrupted experiment; everything else is read from its folder."""
-    from whowhom.api import resume as go_on
+    from whowhom.api import Runs
     from whowhom.cli.tables import print_summary
-    from whowhom.cli.work import end, interruptible, progress_bar, report_failures, warn_if_cold
+    from whowhom.cli.work import end, interruptible, on_cluster, progress_bar, report_failures, warn_if_cold
+    from whowhom.experiments.wide import go_on
+    from whowhom.models.registry import model_named
     from whowhom.report.numbers import counted
     from whowhom.store.reader import Store
 
     there = Store.open(folder).progress()
     missing = there.missing + (there.failed if retry_failed else 0)
     typer.echo(f"{folder} holds {there.done} of {counted(there.total, 'history', 'histories')}; {missing} to run.")
-    if missing:
+    if missing and cluster is None:
         warn_if_cold()
-    with interruptible(folder), progress_bar() as progress:
-        runs = go_on(folder, threads=threads, progress=progress, retry_failed=retry_failed, other_code=other_code)
+    place = on_cluster(cluster, threads=threads, patience=cluster_timeout)
+    with interruptible(folder), place as where, progress_bar() as progress:
+        words = {**where, "threads": threads, "progress": progress, "retry_failed": retry_failed}
+        runs = Runs(go_on(folder, model_of=model_named, other_code=other_code, **words))
     report_failures(runs.store)
     print_summary(runs)
     end(runs)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -49,15 +51,54 @@ def warn_if_cold() -> None:
         say("compiling the model once, about half a minute; later runs start at once ...")
 
 
-def carry_out(plan: Plan, *, threads: int | None) -> Runs:
-    """Print the plan, run what is missing, and say what failed."""
+def carry_out(plan: Plan, *, threads: int | None, cluster: str | None = None, patience: float = 10.0) -> Runs:
+    """Print the plan, run what is missing here or on a cluster, and say what failed."""
     from whowhom.api import Runs
+    from whowhom.experiments.wide import carry_out as done_wide
+    from whowhom.models.registry import model_named
 
-    print_plan(plan, threads=threads or cores())
-    with interruptible(plan.folder), progress_bar() as progress:
-        runs = Runs(plan.carry_out(threads=threads, progress=progress))
-    report_failures(runs.store)
-    return runs
+    with interruptible(plan.folder), on_cluster(cluster, threads=threads, patience=patience) as where:
+        there = 0 if where["client"] is None else sum(where["client"].nthreads().values())
+        print_plan(plan, threads=threads or there or cores())
+        with progress_bar() as progress:
+            store = done_wide(plan, model_of=model_named, threads=threads, progress=progress, **where)
+    report_failures(store)
+    return Runs(store)
+
+
+@contextmanager
+def on_cluster(address: str | None, *, threads: int | None, patience: float) -> Iterator[dict[str, Any]]:
+    """Give what `experiments.wide` needs of a cluster: its client, None without an address, and our patience [s].
+
+    Raises
+    ------
+    WhowhomError
+        There is no cluster at that address, or a number of threads is asked for too.
+    """
+    if address is None:
+        yield {"client": None, "patience": patience}
+        return
+    from whowhom.errors import ParameterError
+    from whowhom.experiments.connection import connected
+
+    if threads is not None:
+        raise ParameterError("'--threads' and '--cluster' must not be given together, got both. Leave one of them out.")
+    with connected(address, patience=patience) as client:
+        yield {"client": client, "patience": patience}
+
+
+def lay_out(plan: Plan, *, cluster: str | None) -> None:
+    """Print the plan, write it down, and say how workers do it."""
+    from whowhom.errors import ParameterError
+
+    if cluster is not None:
+        raise ParameterError("'--plan-only' and '--cluster' must not be given together, got both. Leave one out.")
+    print_plan(plan, threads=cores())
+    folder = plan.lay_out().folder
+    typer.echo(f"Written down in {folder}, and nothing run. `whowhom worker {folder} --part I/N` does part I of N;")
+    typer.echo(
+        f"`whowhom slurm {folder} --tasks N` prints a job array of such workers; `whowhom resume {folder}` does all."
+    )
 
 
 def print_plan(plan: Plan, *, threads: int) -> None:

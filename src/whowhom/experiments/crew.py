@@ -23,15 +23,20 @@ from whowhom.errors import StoreError
 from whowhom.experiments.description import generator_of
 from whowhom.experiments.design import Case, Design
 from whowhom.experiments.forks import Beginning, dates_of, groups, leaves_at
+from whowhom.experiments.part import progress_of
 from whowhom.provenance import run_identity, run_name
 from whowhom.store.layout import resume_command
 from whowhom.store.parts import Failure, Run
 from whowhom.store.program import this_program
+from whowhom.store.reader import Progress as There
 from whowhom.store.reader import Store
 from whowhom.store.writer import Writer
 
 #: Longest time for which the main thread sleeps, so that Ctrl-C is heard on every system [s].
 _NAP = 0.2
+
+#: From so many persons on the threads share one world instead of each having its own, which saves memory and loses no time [persons].
+LARGE_WORLD = 4_000_000
 
 #: How often runs that went missing meanwhile (a damaged part) are done again before we give up.
 _ROUNDS = 3
@@ -113,16 +118,27 @@ class _Stopped(BaseException):
 
 
 class Crew:
-    """The threads that work on one design."""
+    """The threads that work on one design, or on those of its runs whose numbers are in `part`."""
 
-    def __init__(self, model: Model, *, design: Design, writer: Writer, persons: int, ticks: int, threads: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        *,
+        design: Design,
+        writer: Writer,
+        persons: int,
+        ticks: int,
+        threads: int,
+        part: Collection[int] | None = None,
+    ) -> None:
         self.model = model
         self.design = design
         self.writer = writer
         self.persons = persons
         self.ticks = ticks
-        self.threads = threads
-        self._program = this_program(generator=generator_of(model))
+        self.threads, self.threads_each = (1, threads) if persons >= LARGE_WORLD else (threads, 1)
+        self.part = part
+        self.program = this_program(generator=generator_of(model))
         self._stop = threading.Event()  # a new one for each round, so that nobody can miss it
         self._lock = threading.Lock()
         self._clock: Clock | None = None
@@ -147,16 +163,26 @@ class Crew:
         """Do what is missing until nothing is."""
         for _ in range(_ROUNDS):
             self.writer.finish_all()
-            missing = self.writer.missing()
+            missing = self._missing()
             if not missing:
                 return
-            self.writer.sign(self._program)
+            self.writer.sign(self.program)
             self._work_on(missing, progress)
-        if self.writer.missing():
+        if self._missing():
             raise StoreError(
                 f"store '{self.writer.folder}' must keep what is written to it, got runs that disappeared. "
                 "Check the disk, or whether another program removes files there."
             )
+
+    def _missing(self) -> list[int]:
+        """Return the runs that are still to be done here."""
+        missing = self.writer.missing()
+        return missing if self.part is None else [index for index in missing if index in self.part]
+
+    def there(self) -> There:
+        """Count what is there of that which is to be done here."""
+        store = Store(folder=self.writer.folder, manifest=self.writer.manifest)
+        return store.progress() if self.part is None else progress_of(store, self.part)
 
     def _work_on(self, missing: Sequence[int], progress: Progress | None) -> None:
         """Do the missing runs; whatever happens, no thread is left behind."""
@@ -170,7 +196,7 @@ class Crew:
             for number in range(min(self.threads, len(together)))
         ]
         # Counted before anybody works: a run kept while we count would be counted again when it is reported.
-        before = Store(folder=self.writer.folder, manifest=self.writer.manifest).progress()
+        before = self.there()
         clock = self._clock = Clock(total=before.total, done=before.done, failed=before.failed, threads=len(hands))
         try:
             for hand in hands:
@@ -219,7 +245,7 @@ class Crew:
             if group is None:
                 return
             try:
-                for index, outcome in self._together(group):
+                for index, outcome in self.together(group):
                     if outcome is not None:
                         self.writer.keep(outcome)
                     self._reports.put((index, outcome))
@@ -235,7 +261,7 @@ class Crew:
         if tick and self._clock is not None:
             self._clock.played(threading.get_ident())
 
-    def _together(self, group: Sequence[int]) -> Iterator[tuple[int, Run | Failure | None]]:
+    def together(self, group: Sequence[int]) -> Iterator[tuple[int, Run | Failure | None]]:
         """Run a group, the first of them from the beginning, the others from where they leave it; None if it is there."""
         beginning: Beginning | None = None
         for place, index in enumerate(group):
@@ -255,7 +281,7 @@ class Crew:
     def _play(self, case: Case, *, beginning: Beginning | None, dates: Collection[int]) -> History:
         """Play the history of one case, from the beginning with its states at dates, or from where it leaves another."""
         words: dict[str, Any] = {"persons": self.persons, "seed": case.seed, "ticks": self.ticks}
-        words["observers"] = (self._watch,)
+        words |= {"observers": (self._watch,), "threads": self.threads_each}
         if beginning is None:
             return run_history(self.model, case.settings, snapshots=dates, **words)
         return beginning.leave(self.model, case.settings, tick=leaves_at(self.design, case.index), **words)
@@ -273,8 +299,8 @@ class Crew:
             ticks=self.ticks,
         )
         keys = {"index": case.index, "arm": case.arm, "replicate": case.replicate, "seed": case.seed}
-        keys |= {"set": case.set_index, "identity": run_name(identity), "code": self._program.code}
-        keys["program"] = self._program.name
+        keys |= {"set": case.set_index, "identity": run_name(identity), "code": self.program.code}
+        keys["program"] = self.program.name
         begun = time.perf_counter()
         try:
             history = self._play(case, beginning=beginning, dates=dates)

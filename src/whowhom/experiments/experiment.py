@@ -76,7 +76,40 @@ def run_experiment(
     Interrupted
         Ctrl-C; what is finished is kept.
     """
-    _check(model, scenario=scenario, persons=persons, until_ticks=until_ticks, threads=threads)
+    _check_threads(threads)
+    writer = lay_out_experiment(
+        model,
+        scenario=scenario,
+        arms=arms,
+        persons=persons,
+        replicates=replicates,
+        until_ticks=until_ticks,
+        seed=seed,
+        store=store,
+    )
+    compare_programs(model, store=Store.open(store))
+    return _carry_out(model, writer=writer, threads=threads, progress=progress)
+
+
+def lay_out_experiment(
+    model: Model,
+    *,
+    scenario: Scenario,
+    arms: Sequence[Arm] = (Arm(HISTORY),),
+    persons: int,
+    replicates: int,
+    until_ticks: int,
+    seed: int,
+    store: str | Path,
+) -> Writer:
+    """Write down what is asked and run nothing: what workers start from. Parameters and errors as in `run_experiment`.
+
+    Returns
+    -------
+    Writer
+        Of the new store, or of the one that is there if it holds this experiment.
+    """
+    _check(model, scenario=scenario, persons=persons, until_ticks=until_ticks)
     experiment = describe_experiment(
         model,
         scenario=scenario,
@@ -89,9 +122,7 @@ def run_experiment(
     planned = design_of(experiment, model=model)  # everything wrong with it is said before the folder is made
     refuse_search(model, arms=planned.arms, defaults=scenario.settings.values)
     manifest = new_manifest(experiment, generator=generator_of(model))
-    writer = Writer.begin(store, manifest)
-    compare_programs(model, store=Store.open(store))
-    return _carry_out(model, writer=writer, threads=threads, progress=progress)
+    return Writer.begin(store, manifest)
 
 
 def resume_experiment(
@@ -189,7 +220,13 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _check(model: Model, *, scenario: Scenario, persons: int, until_ticks: int, threads: int | None) -> None:
+def _check_threads(threads: int | None) -> None:
+    """Raise for a number of threads that cannot be."""
+    if threads is not None and threads < 1:
+        raise ModelError(f"'threads' must be at least 1, got {threads}. Leave it out to use all cores.")
+
+
+def _check(model: Model, *, scenario: Scenario, persons: int, until_ticks: int) -> None:
     """Raise for what would fail in every single run."""
     problems = observable_problems(model.observables)
     if scenario.model != model.name:
@@ -201,8 +238,6 @@ def _check(model: Model, *, scenario: Scenario, persons: int, until_ticks: int, 
         )
     if until_ticks < 1:
         problems.append(f"'until_ticks' must be at least 1, got {until_ticks}. Choose a later date with --until.")
-    if threads is not None and threads < 1:
-        problems.append(f"'threads' must be at least 1, got {threads}. Leave it out to use all cores.")
     if scenario.tick_days != model.tick_days:
         problems.append(f"'tick_days' must be {model.tick_days} for model '{model.name}', got {scenario.tick_days}.")
     if problems:

@@ -49,12 +49,13 @@ class Beginning:
         seed: int,
         ticks: int,
         observers: Iterable[Observer],
+        threads: int = 1,
     ) -> History:
         """Return the history that leaves this one at a tick, with the rows that they share.
 
         Parameters
         ----------
-        model, persons, seed, ticks, observers
+        model, persons, seed, ticks, observers, threads
             As in `run_history`.
         settings
             Those that it leaves for; equal to its own before `tick`.
@@ -72,6 +73,7 @@ class Beginning:
             seed=seed,
             ticks=ticks,
             observers=observers,
+            threads=threads,
             start=begun.snapshots[tick],
             change=settings,
         )

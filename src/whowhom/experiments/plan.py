@@ -18,7 +18,7 @@ from whowhom.errors import DateError, ModelError, ParameterError, quoted, unknow
 from whowhom.experiments.crew import Progress
 from whowhom.experiments.description import describe_experiment, generator_of
 from whowhom.experiments.design import HISTORY, Arm, Design, design
-from whowhom.experiments.experiment import run_experiment
+from whowhom.experiments.experiment import lay_out_experiment, run_experiment
 from whowhom.experiments.guard import refuse_search
 from whowhom.store.layout import MANIFEST
 from whowhom.store.manifest import check_same, new_manifest, read_manifest
@@ -132,6 +132,21 @@ class Plan:
         progress = store.progress()
         if progress.missing:
             check_program(self.folder, there=store.programs().values(), here=here.program, runs=progress.done)
+
+    def lay_out(self) -> Store:
+        """Write down what is asked and run nothing; raises what `checked` and `lay_out_experiment` raise."""
+        self.checked()
+        lay_out_experiment(
+            self.model,
+            scenario=self.scenario,
+            arms=self.arms,
+            persons=self.persons,
+            replicates=self.replicates,
+            until_ticks=self.ticks,
+            seed=self.seed,
+            store=self.folder,
+        )
+        return Store.open(self.folder)
 
     def carry_out(self, *, threads: int | None = None, progress: Progress | None = None) -> Store:
         """Run what the store does not hold yet; raises what `checked` and `run_experiment` raise."""

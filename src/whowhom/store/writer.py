@@ -170,6 +170,8 @@ class Writer:
         """Return all outcomes of an incomplete batch in order; None if one is missing or the batch is complete."""
         outcomes: list[Run | Failure] = []
         for index in self.layout.indices(batch):
+            if not self.has(index):  # another worker's, still to come; to clear it away might meet it just as it comes
+                return None
             outcome = read_run(self.layout, index, manifest=self.manifest) or read_failure(self.layout, index)
             if outcome is None:
                 self._clear_damaged(index)
