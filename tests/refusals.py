@@ -1,9 +1,9 @@
-"""A disk that refuses: every call by which a store is written, counted, and refused from one of them on."""
+"""A disk that refuses, every call by which a store is written being counted, and a process that is killed at one of its steps."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,26 @@ class Refusals:
     def said_by_duckdb(self) -> duckdb.IOException:
         """The words of DuckDB for the same refusal."""
         return duckdb.IOException(f'IO Error: Cannot open file "x": {os.strerror(self._number)}')
+
+
+class Killed(BaseException):
+    """The end of a process, without its cleaning up."""
+
+
+def kill_after(monkeypatch: pytest.MonkeyPatch, module: Any, names: Sequence[str], *, allowed: int) -> None:
+    """Let some functions of a module be called so often together; the next call is the end of the process."""
+    steps = iter(range(allowed))
+
+    def counted(real: Callable[..., None]) -> Callable[..., None]:
+        def step(*arguments: Any, **more: Any) -> None:
+            if next(steps, None) is None:
+                raise Killed
+            real(*arguments, **more)
+
+        return step
+
+    for name in names:
+        monkeypatch.setattr(module, name, counted(getattr(module, name)))
 
 
 class _Database:

@@ -11,7 +11,7 @@ import pandas as pd
 from tests.toy_model import PERSONS, ToyModel, ToyWorld, toy_scenario
 from whowhom.engine.settings import Settings
 from whowhom.experiments.crew import Crew
-from whowhom.experiments.description import GENERATOR, describe_experiment, design_of
+from whowhom.experiments.description import GENERATOR, describe_experiment
 from whowhom.experiments.design import HISTORY, Arm
 from whowhom.experiments.experiment import run_experiment
 from whowhom.store.manifest import Manifest, new_manifest
@@ -55,16 +55,7 @@ def toy_manifest(**changes: Any) -> Manifest:
 
 def outcome(writer: Writer, index: int, *, model: ToyModel | None = None) -> Run | Failure:
     """Run one case of a store's design without keeping it."""
-    kind = model or ToyModel()
-    experiment = writer.manifest.experiment
-    crew = Crew(
-        kind,
-        design=design_of(experiment, model=kind),
-        writer=writer,
-        persons=experiment["persons"],
-        ticks=experiment["until_ticks"],
-        threads=1,
-    )
+    crew = Crew.of(writer, model=model or ToyModel(), threads=1)
     return crew.run(crew.design[index])
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from measuring.process import triad
+from whowhom.provenance import cores, processor
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def machine() -> dict[str, Any]:
 
     hands = cores()
     return {
-        "processor": _processor(),
+        "processor": processor()[0],
         "cores": hands,
         "triad_gigabytes_per_second": {"one thread": triad(1)}
         | ({f"{hands} threads": triad(hands)} if hands > 1 else {}),
@@ -75,21 +76,6 @@ def machine() -> dict[str, Any]:
         "numba": numba.__version__,
         "whowhom": whowhom.__version__,
     }
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _processor() -> str:
-    """The processor's name where the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
 
 
 def machine_line(facts: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Mapping, Sequence
 from importlib import metadata
@@ -139,6 +140,11 @@ def software() -> dict[str, str]:
 
 #: Extensions of a processor that compiled code may use, as Linux names them (x86, then ARM).
 EXTENSIONS = ("sse4_2", "avx", "fma", "avx2", "avx512f", "avx512dq", "avx512vl", "asimd", "sve", "sve2")
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def processor(about: str | None = None) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 from whowhom.cli.interruption import interruptible as interruptible
 from whowhom.cli.progress import in_words as in_words
 from whowhom.cli.progress import progress_bar as progress_bar
+from whowhom.provenance import cores
 
 if TYPE_CHECKING:
     from whowhom.api import Runs
@@ -36,11 +36,6 @@ def fresh_folder(scenario: str) -> Path:
     while (folder := RUNS / f"{stem}-{number:03d}").exists():
         number += 1
     return folder
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def warn_if_cold() -> None:
@@ -103,6 +98,7 @@ def lay_out(plan: Plan, *, cluster: str | None) -> None:
 
 def print_plan(plan: Plan, *, threads: int) -> None:
     """Print what will run, checked whole, with its likely time."""
+    from whowhom.experiments.crew import share_threads
     from whowhom.experiments.forks import share_played
     from whowhom.experiments.plan import seconds_per_history
     from whowhom.report.numbers import counted, day
@@ -129,10 +125,13 @@ def print_plan(plan: Plan, *, threads: int) -> None:
     )
     if missing:
         warn_if_cold()
-        hands = min(threads, missing)
+        at_once, each = share_threads(threads, persons=plan.persons)
+        hands = min(at_once, missing)
         played = share_played(design, persons=plan.persons, ticks=plan.ticks, threads=hands)
-        seconds = in_words(seconds_per_history(plan) * missing * played / hands)
-        typer.echo(f"Estimated time: {seconds} on {counted(hands, 'core')}, from the first weeks of one history.")
+        seconds = in_words(seconds_per_history(plan, threads=each) * missing * played / hands)
+        typer.echo(
+            f"Estimated time: {seconds} on {counted(hands * each, 'core')}, from the first weeks of one history."
+        )
     typer.echo("")
 
 

@@ -116,14 +116,6 @@ class World(Protocol):
 
 
 @runtime_checkable
-class Shareable(Protocol):
-    """A world, large enough for it to pay, that several threads can play together. Models need not have it."""
-
-    def spread(self, threads: int) -> None:
-        """Use so many threads from the next step on; results must not depend on their number."""
-
-
-@runtime_checkable
 class Model(Protocol):
     """A kind of world: its declarations, and how to build one."""
 
@@ -155,9 +147,10 @@ class Model(Protocol):
     def smallest_persons(self) -> int:
         """Fewest persons with which the model means anything [persons]."""
 
-    # Two attributes may be added: `generator`, the name of the random number generator if it is not that of
-    # `engine.streams`, and `intensities`, names of the parameters that say how strongly an instrument is used: designs
-    # that compare doses of one are refused (`experiments.guard`).
+    # Three attributes may be added: `generator`, the name of the random number generator if it is not that of
+    # `engine.streams`; `intensities`, names of the parameters that say how strongly an instrument is used: designs
+    # that compare doses of one are refused (`experiments.guard`); and `shares_worlds = True` if `build` also takes
+    # `threads`, so many of which then share one world, without any effect on its results.
 
     def problems(self, structure: Mapping[str, Any]) -> list[str]:
         """Return everything wrong with the model's own scenario tables, one sentence each; [] if they are sound."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from whowhom.engine.contract import Model, Observable, Rows, Shareable, Snapshot, World, observable_problems
+from whowhom.engine.contract import Model, Observable, Rows, Snapshot, World, observable_problems
 from whowhom.errors import ModelError
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def play(
     change
         Settings that hold from the first step on, instead of `settings` (a fork).
     threads
-        Threads that share one world, if its model can share (a method `spread`); results do not depend on it.
+        Threads that share one world, if its model can share (`shares_worlds`); results do not depend on it.
 
     Yields
     ------
@@ -160,9 +160,8 @@ def play(
     ...     print(world.tick, world.observe())
     """
     _check(model, persons=persons, seed=seed)
-    world = model.build(settings, persons=persons, seed=seed)
-    if threads > 1 and isinstance(world, Shareable):
-        world.spread(threads)
+    shared: dict[str, Any] = {"threads": threads} if threads > 1 and getattr(model, "shares_worlds", False) else {}
+    world = model.build(settings, persons=persons, seed=seed, **shared)
     if start is not None:
         world.restore(start)
     if change is not None:

@@ -27,7 +27,7 @@ from whowhom.engine.contract import Model
 from whowhom.errors import ClusterError, StoreWarning
 from whowhom.experiments.connection import PATIENCE, check_client, check_patience, dask
 from whowhom.experiments.crew import Clock, Interrupted, Progress
-from whowhom.experiments.description import check_model, design_of
+from whowhom.experiments.description import design_of, reopen
 from whowhom.experiments.design import Design
 from whowhom.experiments.forks import groups
 from whowhom.experiments.tasks import Done, Order, Report, address_of, do_runs
@@ -35,7 +35,7 @@ from whowhom.provenance import content_hash
 from whowhom.store.reader import Store
 from whowhom.store.writer import Writer
 
-#: What a task should take at least [s]. Dask's own cost of a task is some milliseconds (`benchmarks/wide.py`).
+#: What a task should take at least [s]. Dask's own cost of a task is some milliseconds.
 TASK_SECONDS = 0.1
 
 #: Tasks that are handed out for each thread of the cluster: one in work, one that waits so that nobody is idle.
@@ -100,10 +100,8 @@ def run_on_cluster(
     check_client(client)
     check_patience(patience)
     folder = Path(store).absolute()
-    writer = Writer.resume(folder)
+    writer, model = reopen(folder, model_of=model_of)
     experiment = writer.manifest.experiment
-    model = model_of(experiment["model"]["name"])
-    check_model(experiment, model=model, folder=store)
     design = design_of(experiment, model=model)
     if retry_failed:
         writer.reopen_failed()

@@ -20,7 +20,7 @@ from typing import Any
 from whowhom.engine.contract import Model
 from whowhom.engine.run import History, View, run_history
 from whowhom.errors import StoreError
-from whowhom.experiments.description import generator_of
+from whowhom.experiments.description import design_of, generator_of
 from whowhom.experiments.design import Case, Design
 from whowhom.experiments.forks import Beginning, dates_of, groups, leaves_at
 from whowhom.experiments.part import progress_of
@@ -40,6 +40,11 @@ LARGE_WORLD = 4_000_000
 
 #: How often runs that went missing meanwhile (a damaged part) are done again before we give up.
 _ROUNDS = 3
+
+
+def share_threads(threads: int, *, persons: int) -> tuple[int, int]:
+    """Return how many worlds are played at a time, and how many threads play each."""
+    return (1, threads) if persons >= LARGE_WORLD else (threads, 1)
 
 
 @dataclass(frozen=True)
@@ -136,13 +141,27 @@ class Crew:
         self.writer = writer
         self.persons = persons
         self.ticks = ticks
-        self.threads, self.threads_each = (1, threads) if persons >= LARGE_WORLD else (threads, 1)
+        self.threads, self.threads_each = share_threads(threads, persons=persons)
         self.part = part
         self.program = this_program(generator=generator_of(model))
         self._stop = threading.Event()  # a new one for each round, so that nobody can miss it
         self._lock = threading.Lock()
         self._clock: Clock | None = None
         self._reports: queue.SimpleQueue[tuple[int, Run | Failure | BaseException | None]] = queue.SimpleQueue()
+
+    @classmethod
+    def of(cls, writer: Writer, *, model: Model, threads: int, part: Collection[int] | None = None) -> Crew:
+        """Return the threads that work on what a store's manifest asks for."""
+        experiment = writer.manifest.experiment
+        return cls(
+            model,
+            design=design_of(experiment, model=model),
+            writer=writer,
+            persons=experiment["persons"],
+            ticks=experiment["until_ticks"],
+            threads=threads,
+            part=part,
+        )
 
     def work(self, progress: Progress | None) -> None:
         """Do everything that is missing.

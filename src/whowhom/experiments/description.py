@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whowhom.engine.contract import Model
@@ -12,6 +13,7 @@ from whowhom.engine.settings import Settings
 from whowhom.errors import StoreError
 from whowhom.experiments.design import Arm, Design, design
 from whowhom.provenance import canonical_json, first_difference
+from whowhom.store.writer import Writer
 
 if TYPE_CHECKING:
     from whowhom.engine.scenario import Scenario
@@ -99,6 +101,21 @@ def check_model(experiment: Mapping[str, Any], *, model: Model, folder: object) 
             f"store '{folder}' must be continued by the model that began it, got another one: {difference}. "
             "Continue it with the whowhom that its manifest names, or run the experiment anew in another folder."
         )
+
+
+def reopen(store: str | Path, *, model_of: Callable[[str], Model]) -> tuple[Writer, Model]:
+    """Return what writes to a store that exists, and the model of its experiment, which must be the one that began it.
+
+    Raises
+    ------
+    StoreError
+        It is no store, it cannot be written, or its model has another version here.
+    """
+    writer = Writer.resume(store)
+    experiment = writer.manifest.experiment
+    model = model_of(experiment["model"]["name"])
+    check_model(experiment, model=model, folder=store)
+    return writer, model
 
 
 def _wordless(model: Mapping[str, Any]) -> dict[str, Any]:

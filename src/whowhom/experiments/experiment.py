@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING
 from whowhom.engine.contract import Model, observable_problems
 from whowhom.errors import ModelError, ScenarioError, StoreWarning
 from whowhom.experiments.crew import Crew, Progress
-from whowhom.experiments.description import check_model, describe_experiment, design_of, generator_of
+from whowhom.experiments.description import describe_experiment, design_of, generator_of, reopen
 from whowhom.experiments.design import HISTORY, Arm
 from whowhom.experiments.guard import refuse_search
+from whowhom.provenance import cores
 from whowhom.store.manifest import new_manifest
 from whowhom.store.program import check_program, code_difference, surroundings_difference, this_program
 from whowhom.store.reader import Store
@@ -157,10 +157,7 @@ def resume_experiment(
     Interrupted
         Ctrl-C; what is finished is kept.
     """
-    writer = Writer.resume(store)
-    experiment = writer.manifest.experiment
-    model = model_of(experiment["model"]["name"])
-    check_model(experiment, model=model, folder=store)
+    writer, model = reopen(store, model_of=model_of)
     compare_programs(model, store=Store.open(store), other_code=other_code, retry_failed=retry_failed)
     if retry_failed:
         writer.reopen_failed()
@@ -169,16 +166,7 @@ def resume_experiment(
 
 def _carry_out(model: Model, *, writer: Writer, threads: int | None, progress: Progress | None) -> Store:
     """Do what is missing and open the result."""
-    experiment = writer.manifest.experiment
-    crew = Crew(
-        model,
-        design=design_of(experiment, model=model),
-        writer=writer,
-        persons=experiment["persons"],
-        ticks=experiment["until_ticks"],
-        threads=threads or _cores(),
-    )
-    crew.work(progress)
+    Crew.of(writer, model=model, threads=threads or cores()).work(progress)
     return Store.open(writer.folder)
 
 
@@ -211,13 +199,6 @@ def compare_programs(model: Model, *, store: Store, other_code: bool = False, re
     elif to_do and (difference := next(differing, None)) is not None:
         words = f"store '{store.folder}' is continued elsewhere: {difference}. Last digits may differ."
         warnings.warn(words, StoreWarning, stacklevel=3)
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _check_threads(threads: int | None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whowhom.engine.contract import Model
-from whowhom.engine.run import play
+from whowhom.engine.run import play, run_history
 from whowhom.errors import DateError, ModelError, ParameterError, quoted, unknown
 from whowhom.experiments.crew import Progress
 from whowhom.experiments.description import describe_experiment, generator_of
@@ -96,6 +96,17 @@ class Plan:
             self._check_folder()
         return planned
 
+    def _asked(self) -> dict[str, Any]:
+        """Return what is asked, in the words of `run_experiment`."""
+        return {
+            "scenario": self.scenario,
+            "arms": self.arms,
+            "persons": self.persons,
+            "replicates": self.replicates,
+            "until_ticks": self.ticks,
+            "seed": self.seed,
+        }
+
     def _check_sizes(self) -> None:
         """Raise for sizes that no machine or model can run."""
         least, most = self.model.smallest_persons, self.scenario.settings.structure.get("country", {}).get("persons")
@@ -117,15 +128,7 @@ class Plan:
 
     def _check_folder(self) -> None:
         """Raise if the folder holds another experiment."""
-        experiment = describe_experiment(
-            self.model,
-            scenario=self.scenario,
-            arms=self.arms,
-            persons=self.persons,
-            replicates=self.replicates,
-            until_ticks=self.ticks,
-            seed=self.seed,
-        )
+        experiment = describe_experiment(self.model, **self._asked())
         here = new_manifest(experiment, generator=generator_of(self.model))
         check_same(self.folder, there=read_manifest(self.folder), here=here)
         store = Store.open(self.folder)
@@ -136,33 +139,13 @@ class Plan:
     def lay_out(self) -> Store:
         """Write down what is asked and run nothing; raises what `checked` and `lay_out_experiment` raise."""
         self.checked()
-        lay_out_experiment(
-            self.model,
-            scenario=self.scenario,
-            arms=self.arms,
-            persons=self.persons,
-            replicates=self.replicates,
-            until_ticks=self.ticks,
-            seed=self.seed,
-            store=self.folder,
-        )
+        lay_out_experiment(self.model, **self._asked(), store=self.folder)
         return Store.open(self.folder)
 
     def carry_out(self, *, threads: int | None = None, progress: Progress | None = None) -> Store:
         """Run what the store does not hold yet; raises what `checked` and `run_experiment` raise."""
         self.checked()
-        return run_experiment(
-            self.model,
-            scenario=self.scenario,
-            arms=self.arms,
-            persons=self.persons,
-            replicates=self.replicates,
-            until_ticks=self.ticks,
-            seed=self.seed,
-            store=self.folder,
-            threads=threads,
-            progress=progress,
-        )
+        return run_experiment(self.model, **self._asked(), store=self.folder, threads=threads, progress=progress)
 
 
 def make_plan(
@@ -286,22 +269,29 @@ def arm_name(off: Iterable[str], on: Iterable[str], values: Mapping[str, object]
     return "; ".join(words) or HISTORY
 
 
-def seconds_per_history(plan: Plan) -> float:
-    """Estimate how long one history takes on one core, from its first weeks [s].
+def seconds_per_history(plan: Plan, *, threads: int = 1) -> float:
+    """Estimate how long one history takes, from its first weeks [s].
 
     What is compiled meanwhile is not counted. In large worlds later weeks are not reached, and more happens in some of
     them, so this is a rough figure.
+
+    Parameters
+    ----------
+    plan
+        The experiment.
+    threads
+        Threads that share its world.
 
     Raises
     ------
     ModelError
         So many persons do not fit into this machine's memory.
     """
-    case = plan.checked()[0]
+    case, model = plan.checked()[0], plan.model
+    run_history(model, case.settings, persons=model.smallest_persons, seed=case.seed, ticks=1)  # compiles
     try:
-        next(play(plan.model, case.settings, persons=plan.persons, seed=case.seed)).step()
         begun = time.perf_counter()
-        worlds = play(plan.model, case.settings, persons=plan.persons, seed=case.seed)
+        worlds = play(model, case.settings, persons=plan.persons, seed=case.seed, threads=threads)
         next(worlds)
         built = now = time.perf_counter()
         weeks = 0

@@ -15,7 +15,7 @@ from whowhom.engine.contract import Model
 from whowhom.engine.run import run_history
 from whowhom.errors import StoreError, StoreWarning
 from whowhom.experiments.crew import Crew, Progress
-from whowhom.experiments.description import check_model, design_of
+from whowhom.experiments.description import reopen
 from whowhom.experiments.part import Part
 from whowhom.store.program import Program, code_difference, surroundings_difference
 from whowhom.store.reader import Progress as There
@@ -80,19 +80,8 @@ def open_crew(
     StoreError
         It is no store, or was laid out by other code than this.
     """
-    writer = Writer.resume(store)
-    experiment = writer.manifest.experiment
-    model = model_of(experiment["model"]["name"])
-    check_model(experiment, model=model, folder=store)
-    crew = Crew(
-        model,
-        design=design_of(experiment, model=model),
-        writer=writer,
-        persons=experiment["persons"],
-        ticks=experiment["until_ticks"],
-        threads=threads,
-        part=None if part is None else part.runs(writer.layout),
-    )
+    writer, model = reopen(store, model_of=model_of)
+    crew = Crew.of(writer, model=model, threads=threads, part=None if part is None else part.runs(writer.layout))
     check_code(writer, here=crew.program)
     return crew
 

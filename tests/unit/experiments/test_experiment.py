@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tests.toy_model import ToyModel, ToyWorld, toy_scenario
-from tests.toy_store import ARMS, SETS, Fragile, assert_same, toy_run
+from tests.toy_store import ARMS, SETS, Fragile, assert_same, toy_model_of, toy_run
 
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError, ScenarioError, StoreError, UnknownNameError, WhowhomError
@@ -20,11 +20,6 @@ from whowhom.experiments.crew import Interrupted, Step
 from whowhom.experiments.experiment import resume_experiment
 from whowhom.provenance import code_hash
 from whowhom.store.reader import Progress, Store
-
-
-def toy_model_of(name: str) -> ToyModel:
-    assert name == "toy"
-    return ToyModel()
 
 
 @pytest.fixture(scope="module")

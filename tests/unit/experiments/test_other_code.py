@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.toy_model import ToyModel
-from tests.toy_store import Fragile, assert_same, toy_run
+from tests.toy_store import Fragile, assert_same, toy_model_of, toy_run
 from tests.unit.experiments.test_experiment import interrupt_after
 
 from whowhom.errors import StoreError, StoreWarning
@@ -19,11 +18,6 @@ from whowhom.experiments.crew import Interrupted
 from whowhom.experiments.experiment import resume_experiment
 from whowhom.store.program import Program, this_program
 from whowhom.store.reader import Progress, Store
-
-
-def toy_model_of(name: str) -> ToyModel:
-    assert name == "toy"
-    return ToyModel()
 
 
 @pytest.fixture(scope="module")

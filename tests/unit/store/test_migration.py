@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from tests.refusals import Killed, kill_after
 from tests.schema_1 import COLUMNS, write_schema_1
 from tests.toy_model import ToyModel
 from tests.toy_store import FAILING_SEED, Fragile, assert_same, toy_run
@@ -89,28 +89,13 @@ def test_nothing_is_migrated_twice(old: Path) -> None:
     assert {path.name: path.stat().st_mtime_ns for path in old.iterdir()} == before
 
 
-class Killed(BaseException):
-    """The end of a process, without its cleaning up."""
-
-
 @pytest.mark.parametrize("allowed", range(len(BATCHES) + 1))
 def test_a_migration_can_be_killed_anywhere(
     old: Path, right: Store, monkeypatch: pytest.MonkeyPatch, allowed: int
 ) -> None:
     """Until its last step a migration leaves a store of the first schema, which reads as before and can be finished."""
     before = Store.open(old).runs()
-    steps = iter(range(allowed))
-
-    def counted(real: Callable[..., None]) -> Callable[..., None]:
-        def step(*arguments: Any, **more: Any) -> None:
-            if next(steps, None) is None:
-                raise Killed
-            real(*arguments, **more)
-
-        return step
-
-    for name in ("write_table", "replace_manifest"):
-        monkeypatch.setattr(migration_module, name, counted(getattr(migration_module, name)))
+    kill_after(monkeypatch, migration_module, ("write_table", "replace_manifest"), allowed=allowed)
     with pytest.raises(Killed):
         Writer.resume(old)
     monkeypatch.undo()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from tests.refusals import Killed, kill_after
 from tests.toy_store import FAILING_SEED, Fragile, assert_same, outcome, toy_manifest, toy_run
 
 from whowhom.errors import StoreError
@@ -153,27 +153,12 @@ def test_failed_runs_can_be_taken_up_again(tmp_path: Path) -> None:
     assert_same(Store.open(folder), toy_run(tmp_path / "right", replicates=30))
 
 
-class Killed(BaseException):
-    """The end of a process, without its cleaning up."""
-
-
 @pytest.mark.parametrize("allowed", range(4))
 def test_reopening_can_be_interrupted_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: int) -> None:
     """A writer that is killed at any step while it takes a batch apart loses no run."""
     folder = tmp_path / "store"
     before = toy_run(folder, model=Fragile(), replicates=30).progress()
-    steps = iter(range(allowed))
-
-    def counted(real: Callable[..., None]) -> Callable[..., None]:
-        def step(*arguments: Any, **more: Any) -> None:
-            if next(steps, None) is None:
-                raise Killed
-            real(*arguments, **more)
-
-        return step
-
-    for name in ("write_run", "_remove"):
-        monkeypatch.setattr(writer_module, name, counted(getattr(writer_module, name)))
+    kill_after(monkeypatch, writer_module, ("write_run", "_remove"), allowed=allowed)
     hand = Writer.resume(folder)
     with pytest.raises(Killed):
         hand.reopen_failed()

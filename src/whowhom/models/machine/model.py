@@ -32,6 +32,7 @@ class Machine:
     smallest_persons = 10_000
     generator = GENERATOR
     intensities: frozenset[str] = INTENSITIES
+    shares_worlds = True
 
     def problems(self, structure: Mapping[str, Any]) -> list[str]:
         """Everything wrong with the scenario's provinces, garrisons, party, country and capitals."""

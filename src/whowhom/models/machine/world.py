@@ -136,10 +136,6 @@ class MachineWorld:
         """The arrays themselves, for tests and observers."""
         return self._w
 
-    def spread(self, threads: int) -> None:
-        """Share the provinces of this world among so many threads from the next week on; changes no bit."""
-        self._week.spread(threads)
-
     def step(self) -> None:
         """Play the next week.
 
