@@ -153,7 +153,7 @@ def _is_kernel(node: ast.FunctionDef) -> bool:
         ast.unparse(mark.func if isinstance(mark, ast.Call) else mark).rpartition(".")[2]
         for mark in node.decorator_list
     }
-    return bool(names & {"kernel", "entry", "stage"})
+    return bool(names & {"kernel", "merged", "entry"})
 
 
 def after_edit(copy: Copy, path: Path, number: int) -> First:

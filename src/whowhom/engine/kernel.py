@@ -1,6 +1,6 @@
-"""Compiled functions: two decorators, one cache folder, one way to run them step by step.
+"""Compiled functions: three decorators, a cache folder for each entry, one way to run them step by step.
 
-Kernels are plain Python functions over arrays and numbers. `kernel` (called by kernels) and `entry` (called by Python) compile them on first use with options that keep results
+Kernels are plain Python functions over arrays and numbers. `kernel` (called by kernels), `merged` (put into its callers) and `entry` (called by Python) compile them on first use with options that keep results
 exact (no fastmath, no threads inside) and let go of the interpreter lock, so that replicates, or provinces of one large world, run side by side in threads. The machine
 code of an entry is kept in a folder named by its module and a hash of the sources of all that this module imports, since Numba's own cache does not notice an edit in a
 called function; an edit therefore costs the compilation of those entries that it reaches, not of all. `WHOWHOM_JIT=0` in the environment leaves the functions as they
@@ -133,6 +133,13 @@ def kernel(function: Function) -> Function:
     return cast(Function, _compiler().njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
 
 
+def merged(function: Function) -> Function:
+    """A kernel whose lines are put into those of its caller before anything is compiled, so that a loop around it can be done on several rows at once."""
+    if not COMPILED:
+        return function
+    return cast(Function, _compiler().njit(**_OPTIONS, inline="always")(function))
+
+
 def entry(function: Function) -> Function:
     """Compile a function that Python calls, and keep the machine code on disk."""
     if not COMPILED:
@@ -145,7 +152,7 @@ def entry(function: Function) -> Function:
 def bound(function: Function, *examples: object) -> Function:
     """The machine code of an entry for arguments of the types of `examples`, compiled now or found on disk.
 
-    A call of it costs a microsecond, one of the entry itself ten: types are not looked at again. Its arguments must therefore be of exactly these types.
+    A call of it does not look at types again, which takes longer than a small world's stage. Its arguments must therefore be of exactly these types.
     """
     compiled: Any = function
     if not hasattr(compiled, "py_func"):

@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from whowhom.engine.kernel import entry
+from whowhom.engine.kernel import entry, merged
 
 _MULTIPLY_0, _MULTIPLY_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _WEYL_0, _WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -32,22 +32,9 @@ def key_of(seed: int) -> tuple[int, int]:
     return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
 
 
-@entry
-def philox(c0, c1, c2, c3, k0, k1):
-    """Ten rounds of Philox 4x32.
-
-    Parameters
-    ----------
-    c0, c1, c2, c3, k0, k1
-        Counter and key words in [0, 2**32).
-
-    Returns
-    -------
-    tuple of four uint64 below 2**32, independent and uniform.
-    """
-    x0, x1 = np.uint64(c0), np.uint64(c1)
-    x2, x3 = np.uint64(c2), np.uint64(c3)
-    a, b = np.uint64(k0), np.uint64(k1)
+@merged
+def _rounds(x0, x1, x2, x3, a, b):
+    """Ten rounds of Philox 4x32 on counter words and key words that are unsigned and below 2**32."""
     for _ in range(10):
         product_0 = _MULTIPLY_0 * x0
         product_1 = _MULTIPLY_1 * x2
@@ -61,11 +48,27 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 
 @entry
+def philox(c0, c1, c2, c3, k0, k1):
+    """A block of Philox 4x32-10.
+
+    Parameters
+    ----------
+    c0, c1, c2, c3, k0, k1
+        Counter and key words in [0, 2**32).
+
+    Returns
+    -------
+    tuple of four uint64 below 2**32, independent and uniform.
+    """
+    return _rounds(np.uint64(c0), np.uint64(c1), np.uint64(c2), np.uint64(c3), np.uint64(k0), np.uint64(k1))
+
+
+@entry
 def philox_row(ordinal, slots, n, upper, tick, stream, k0, k1, third, words):
     """The first word (or the third) of many blocks that differ in their ordinal alone.
 
-    The same words as `philox` gives one by one, at a tenth of the cost: nothing waits for anything, and all is written out so that the compiler works on eight
-    blocks at once.
+    The same words as `philox` gives one by one, at a fraction of the cost: nothing waits for anything, and words known to be below 2**32 let the compiler work on
+    eight blocks at once.
 
     Parameters
     ----------
@@ -83,20 +86,9 @@ def philox_row(ordinal, slots, n, upper, tick, stream, k0, k1, third, words):
     """
     key_0, key_1 = np.uint64(k0) & _LOW, np.uint64(k1) & _LOW
     c1, c2, c3 = np.uint64(upper) & _LOW, np.uint64(tick) & _LOW, np.uint64(stream) & _LOW
-    for k in range(
-        (n + 7) // 8 * 8
-    ):  # eight at once, also for one: what is left over of a row would be made one by one
-        x0, x1, x2, x3 = np.uint64(ordinal + slots[k]) & _LOW, c1, c2, c3
-        a, b = key_0, key_1
-        for _ in range(10):
-            product_0 = _MULTIPLY_0 * x0
-            product_1 = _MULTIPLY_1 * x2
-            x0 = (product_1 >> _HALF) ^ x1 ^ a
-            x1 = product_1 & _LOW
-            x2 = (product_0 >> _HALF) ^ x3 ^ b
-            x3 = product_0 & _LOW
-            a = (a + _WEYL_0) & _LOW
-            b = (b + _WEYL_1) & _LOW
+    whole = (n + 7) // 8 * 8  # eight at once, also for one: what is left over of a row would be made one by one
+    for k in range(whole):
+        x0, _, x2, _ = _rounds(np.uint64(ordinal + slots[k]) & _LOW, c1, c2, c3, key_0, key_1)
         words[k] = x2 if third else x0
 
 

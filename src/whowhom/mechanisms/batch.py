@@ -1,7 +1,7 @@
 """Many at once: passing over calm country, finding the persons of a community who matter, and their draws side by side.
 
-Nothing here has an effect of its own. A loop over 64 bytes compares them together; keyed draws do not wait for one another, so that a list of them costs a third of
-what the same draws cost one by one.
+Nothing here has an effect of its own. A loop over 64 bytes compares them together, and keyed draws do not wait for one another, so that a list of them costs less than
+the same draws one by one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import CAMP, COMMUNITY, EXILE
+from whowhom.engine.population import COMMUNITY
 from whowhom.engine.prefetch import fetch
 from whowhom.engine.streams import philox_row
 from whowhom.mechanisms.persons import person_key
@@ -67,16 +67,6 @@ def find_state(w, r, c, state):
     states = w.state[c * COMMUNITY : (c + 1) * COMMUNITY]
     for k in range(COMMUNITY):
         flags[k] = states[k] == state
-    return collect(w, r)
-
-
-@kernel
-def find_prisoners(w, r, c):
-    """List the slots of a community whose persons are in camps or exile."""
-    flags = w.flags[r]
-    states = w.state[c * COMMUNITY : (c + 1) * COMMUNITY]
-    for k in range(COMMUNITY):
-        flags[k] = (states[k] == CAMP) | (states[k] == EXILE)
     return collect(w, r)
 
 

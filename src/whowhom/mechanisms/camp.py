@@ -6,7 +6,7 @@ from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import CAMP, COMMUNITY, DEAD, EXILE, HELD_HERE, QUIET
 from whowhom.engine.streams import chance
-from whowhom.mechanisms.batch import draw_many, find_prisoners, find_state, next_busy
+from whowhom.mechanisms.batch import draw_many, find_state, next_busy
 from whowhom.mechanisms.persons import GRIEF_DEATH, bury, grieve, is_hit, mark_hit, move
 from whowhom.mechanisms.stream import CAMP_END, EXILE_END
 
@@ -55,17 +55,13 @@ def _end_camp(w, i, p_death, word):
 def _hold_here(w, t, r, c, p_death, p_end):
     """A week of one community's people in camps and exile."""
     slots, words = w.slots[r], w.words[r]
-    n = find_prisoners(w, r, c)
-    if n == 0:
-        return
+    n = find_state(w, r, c, CAMP)
     draw_many(w, r, c, slots, n, t, CAMP_END, False)
     for k in range(n):
         i = c * COMMUNITY + slots[k]
-        if w.state[i] == CAMP and chance(p_end, words[k]) and not is_hit(w, i):
+        if chance(p_end, words[k]) and not is_hit(w, i):
             _end_camp(w, i, p_death, words[k])
     n = find_state(w, r, c, EXILE)
-    if n == 0:
-        return
     draw_many(w, r, c, slots, n, t, EXILE_END, False)
     for k in range(n):
         i = c * COMMUNITY + slots[k]

@@ -147,8 +147,6 @@ def _question_here(w, t, r, c, p_end, confession, mean):
     """End custody for some of one community."""
     slots, words = w.slots[r], w.words[r]
     n = find_state(w, r, c, DETAINED)
-    if n == 0:
-        return
     draw_many(w, r, c, slots, n, t, CUSTODY, False)
     for k in range(n):
         if not chance(p_end, words[k]):

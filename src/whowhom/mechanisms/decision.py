@@ -84,9 +84,11 @@ def _rally(w, i):
 
 
 @kernel
-def _leaning(w, i, base, alpha):
-    """D of person `i` before cost and rally."""
-    return w.margin[i] / 8192.0 + base + alpha * grief_of(w, i) / 15.0
+def _leaning(w, i, bases, costs, alpha):
+    """D of person `i` before cost and rally, and its cost at risk aversion 1; `bases` and `costs` are (civilian, soldier)."""
+    soldier = w.role[i] & ROLE_BITS == SOLDIER
+    base, rho = (bases[1], costs[1]) if soldier else (bases[0], costs[0])
+    return w.margin[i] / 8192.0 + base + alpha * grief_of(w, i) / 15.0, rho
 
 
 @kernel
@@ -229,18 +231,14 @@ def _sort_out(w, r, c, base, burden, mourning):
 
 @kernel
 def _look_closer(w, r, n, c, bases, costs, alpha):
-    """Answer for those whose grief, oath or uniform counts: SURE, DEPENDS, or RETURNS (which is nothing for the quiet).
-
-    `bases` and `costs` are (civilian, soldier).
-    """
+    """Answer for those whose grief, oath or uniform counts: SURE, DEPENDS, or RETURNS (which is nothing for the quiet)."""
     flags, slots = w.flags[r], w.slots[r]
     for k in range(n):
         flag = flags[k]
         if flag & KIND == LOOK:
             i = c * COMMUNITY + slots[k]
-            soldier = w.role[i] & ROLE_BITS == SOLDIER
-            base, rho = (bases[1], costs[1]) if soldier else (bases[0], costs[0])
-            sign = _bounded_sign(w, i, _leaning(w, i, base, alpha), rho)
+            leaning, rho = _leaning(w, i, bases, costs, alpha)
+            sign = _bounded_sign(w, i, leaning, rho)
             flags[k] = (SURE if sign > 0 else (DEPENDS if sign == 0 else RETURNS)) | (flag & IN_VOICE)
 
 
@@ -260,9 +258,8 @@ def _settle_answers(w, t, r, n, c, bases, costs, alpha):
         flag = flags[k]
         if flag & KIND == DEPENDS:
             i = c * COMMUNITY + slots[k]
-            soldier = w.role[i] & ROLE_BITS == SOLDIER
-            base, rho = (bases[1], costs[1]) if soldier else (bases[0], costs[0])
-            willing = _is_willing(w, i, _leaning(w, i, base, alpha), rho, words[drawn])
+            leaning, rho = _leaning(w, i, bases, costs, alpha)
+            willing = _is_willing(w, i, leaning, rho, words[drawn])
             flags[k] = (SURE if willing else RETURNS) | (flag & IN_VOICE)
             drawn += 1
 

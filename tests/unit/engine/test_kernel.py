@@ -88,7 +88,7 @@ def kernels_of(tree: ast.Module) -> list[ast.FunctionDef]:
         node
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef)
-        and any(isinstance(x, ast.Name) and x.id in ("kernel", "entry") for x in node.decorator_list)
+        and any(isinstance(x, ast.Name) and x.id in ("kernel", "merged", "entry") for x in node.decorator_list)
     ]
 
 
