@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tests.machine_worlds import HARSH, PERSONS, SWITCHES, happened, soviet, soviet_settings, soviet_world
 from tests.toy_store import assert_same
 
@@ -82,6 +83,41 @@ def test_threads_inside_a_world_change_nothing(threads: int) -> None:
     assert built.digest() == later.digest() == run().digest
     assert (built.observe() == later.observe()).all()
     assert same(run(threads=threads), run())
+
+
+def advanced(world: Any, ticks: int) -> NDArray[np.float64]:
+    """Rows of a world that plays as many weeks at once as it will."""
+    rows = [np.empty((0, len(MACHINE.observables)))]
+    while world.tick < ticks and world.alive:
+        rows.append(world.advance(ticks - world.tick))
+    return np.concatenate(rows)
+
+
+@pytest.mark.parametrize("settings", [SETTINGS, OTHER, soviet_settings()], ids=["harsh", "changed", "default"])
+def test_weeks_played_at_once_are_those_played_one_by_one(settings: Settings) -> None:
+    """Rows and state after `advance` are, bit for bit, those of step and observe, with paths and dated switches among the settings."""
+    one, other = soviet_world(settings, seed=3), soviet_world(settings, seed=3)
+    rows = []
+    while one.alive and one.tick < 150:
+        one.step()
+        rows.append(one.observe())
+    assert np.array_equal(advanced(other, 150), np.array(rows))
+    assert (other.tick, other.alive, other.cause, other.digest()) == (one.tick, one.alive, one.cause, one.digest())
+    assert one.alive == (settings is not SETTINGS and settings is not OTHER)  # the harsh ones fall within a stretch
+
+
+def test_weeks_played_at_once_after_a_fork() -> None:
+    """A world that obeys other settings from some week on, with other paths, plays on at once as it does week by week."""
+    other = SETTINGS.replace({"path.civil_war": 0.1, "food.harvest": 0.4}, off=("intervention",), from_tick=20)
+    one, two = soviet_world(SETTINGS, seed=3), soviet_world(SETTINGS, seed=3)
+    for world in (one, two):
+        advanced(world, FORK)
+        world.change(other)
+    for _ in range(FORK, 30):
+        one.step()
+    advanced(two, 30)
+    assert one.digest() == two.digest()
+    assert two.digest() != run(ticks=30).digest
 
 
 def test_an_experiment_is_the_same_for_any_number_of_threads(tmp_path: Path) -> None:

@@ -147,7 +147,11 @@ class Model(Protocol):
     def smallest_persons(self) -> int:
         """Fewest persons with which the model means anything [persons]."""
 
-    # Three attributes may be added: `generator`, the name of the random number generator if it is not that of
+    # A world may also have `advance(ticks)`, which plays at least one tick and at most so many, stops after the collapse, and returns the observables after each,
+    # float64 [ticks played, n_observables]: the same as so many times `step` and `observe`, without a return to Python in between. The run loop uses it where
+    # nobody looks at every tick.
+    #
+    # Three attributes may be added to a model: `generator`, the name of the random number generator if it is not that of
     # `engine.streams`; `intensities`, names of the parameters that say how strongly an instrument is used: designs
     # that compare doses of one are refused (`experiments.guard`); and `shares_worlds = True` if `build` also takes
     # `threads`, so many of which then share one world, without any effect on its results.

@@ -158,5 +158,6 @@ def bound(function: Function, *examples: object) -> Function:
     if not hasattr(compiled, "py_func"):
         return function
     types = tuple(_compiler().typeof(example) for example in examples)
-    compiled.compile(types)
+    if types not in compiled.overloads:
+        compiled.compile(types)
     return cast(Function, compiled.overloads[types].entry_point)

@@ -1,7 +1,7 @@
 """The run loop: a model, its settings and a seed become a history.
 
 The loop knows nothing of any model. It steps, writes a row, lets observers look, keeps the snapshots asked for, and
-stops at the collapse. Observers look through `View`, which hands out data that cannot be written to; a run with any
+stops at the collapse. Where nobody looks at every tick, a world that can (`advance`) plays many ticks at once. Observers look through `View`, which hands out data that cannot be written to; a run with any
 observers gives the same bits as one without.
 """
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Called after every row, the first included, with the tick and a read-only view of the world. It may raise to stop.
 Observer = Callable[[int, "View"], None]
+
+#: Longest stretch of ticks between two calls of `pulse` [ticks].
+STRETCH = 104
 
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), np.generic)
 _READING = ("observe", "snapshot", "digest")
@@ -159,6 +162,24 @@ def play(
     >>> for world in play(model, settings, persons=1024, seed=1):       # doctest: +SKIP
     ...     print(world.tick, world.observe())
     """
+    world = _begin(model, settings, persons=persons, seed=seed, start=start, change=change, threads=threads)
+    yield world
+    while world.alive:
+        _step(world, model)
+        yield world
+
+
+def _begin(
+    model: Model,
+    settings: Settings,
+    *,
+    persons: int,
+    seed: int,
+    start: Snapshot | None,
+    change: Settings | None,
+    threads: int,
+) -> World:
+    """Build a world, set it to a snapshot, and let it obey other settings."""
     _check(model, persons=persons, seed=seed)
     shared: dict[str, Any] = {"threads": threads} if threads > 1 and getattr(model, "shares_worlds", False) else {}
     world = model.build(settings, persons=persons, seed=seed, **shared)
@@ -166,16 +187,18 @@ def play(
         world.restore(start)
     if change is not None:
         world.change(change)
-    yield world
-    while world.alive:
-        before = world.tick
-        world.step()
-        if world.tick != before + 1:
-            raise ModelError(
-                f"a step of model '{model.name}' must add one to its tick, got {world.tick} after {before}. "
-                "Add one at the end of 'step'."
-            )
-        yield world
+    return world
+
+
+def _step(world: World, model: Model) -> None:
+    """Play one tick."""
+    before = world.tick
+    world.step()
+    if world.tick != before + 1:
+        raise ModelError(
+            f"a step of model '{model.name}' must add one to its tick, got {world.tick} after {before}. "
+            "Add one at the end of 'step'."
+        )
 
 
 def run_history(
@@ -190,6 +213,7 @@ def run_history(
     start: Snapshot | None = None,
     change: Settings | None = None,
     threads: int = 1,
+    pulse: Callable[[], None] | None = None,
 ) -> History:
     """Run one world up to and including tick `ticks`, or to its collapse.
 
@@ -210,6 +234,9 @@ def run_history(
         Ticks whose state is kept.
     start, change, threads
         See `play`. `start` makes the first row that of the snapshot's tick.
+    pulse
+        Called after every tick, or after at most `STRETCH` of them if the world plays several at once, which it does if there are no observers. It sees
+        nothing; it may raise to stop.
 
     Returns
     -------
@@ -232,20 +259,24 @@ def run_history(
     watchers = tuple(observers)
     rows: list[Rows] = []
     kept: dict[int, Snapshot] = {}
-    for world in play(model, settings, persons=persons, seed=seed, start=start, change=change, threads=threads):
-        if not rows:
-            first = _first_tick(world, ticks)
-        rows.append(_row(world, model))
+    world = _begin(model, settings, persons=persons, seed=seed, start=start, change=change, threads=threads)
+    first = _first_tick(world, ticks)
+    rows.append(_checked(world.observe(), world, model, ticks=None))
+    while True:
         if world.tick in wanted:
             kept[world.tick] = _sealed(world.snapshot())
         for observer in watchers:
             observer(world.tick, View(world))
-        if world.tick >= ticks:
+        if world.tick >= ticks or not world.alive:
             break
+        goal = min([ticks, world.tick + STRETCH, *(tick for tick in wanted if tick > world.tick)])
+        rows.append(_advance(world, model, goal=world.tick + 1 if watchers else goal))
+        if pulse is not None:
+            pulse()
     if not world.alive and not world.cause:
         raise ModelError(f"model '{model.name}' fell at tick {world.tick} without a cause. Set 'cause' with 'alive'.")
     return History(
-        rows=_filled(rows, model.observables, length=ticks - first + 1),
+        rows=_filled(np.concatenate(rows), model.observables, length=ticks - first + 1),
         first=first,
         ended=None if world.alive else world.tick,
         cause=world.cause,
@@ -278,18 +309,40 @@ def _first_tick(world: World, ticks: int) -> int:
     return world.tick
 
 
-def _row(world: World, model: Model) -> Rows:
-    """Return one checked row; `alive`, where declared, is what the world's flag says."""
-    row = np.array(world.observe(), dtype=np.float64)
-    if row.shape != (len(model.observables),):
+def _advance(world: World, model: Model, *, goal: int) -> Rows:
+    """Play one tick or, if the world can play several at once, some up to a goal; return the rows after each."""
+    advance = getattr(world, "advance", None)
+    if advance is None or goal == world.tick + 1:
+        _step(world, model)
+        return _checked(world.observe(), world, model, ticks=None)
+    before = world.tick
+    rows = advance(goal - before)
+    if not before < world.tick <= goal:
         raise ModelError(
-            f"'observe' of model '{model.name}' must return {len(model.observables)} numbers, got shape {row.shape}. "
+            f"'advance' of model '{model.name}' must play from 1 to {goal - before} ticks, "
+            f"got tick {world.tick} after {before}. Add one to 'tick' for each."
+        )
+    return _checked(rows, world, model, ticks=world.tick - before)
+
+
+def _checked(rows: Rows, world: World, model: Model, *, ticks: int | None) -> Rows:
+    """Return the row of now (`ticks` None) or those of the last ticks, checked; `alive`, where declared, is what the world's flag says."""
+    table = np.array(rows, dtype=np.float64)
+    expected = (len(model.observables),) if ticks is None else (ticks, len(model.observables))
+    if table.shape != expected:
+        name, numbers = (
+            ("observe", f"{expected[0]} numbers") if ticks is None else ("advance", f"rows of shape {expected}")
+        )
+        raise ModelError(
+            f"'{name}' of model '{model.name}' must return {numbers}, got shape {table.shape}. "
             "Return one for each entry of 'observables', in that order."
         )
+    table = table.reshape(-1, expected[-1])
     for column, observable in enumerate(model.observables):
         if observable.name == "alive":
-            row[column] = float(world.alive)
-    return row
+            table[:, column] = 1.0
+            table[-1, column] = float(world.alive)
+    return table
 
 
 def _sealed(snapshot: Snapshot) -> Snapshot:
@@ -297,7 +350,7 @@ def _sealed(snapshot: Snapshot) -> Snapshot:
     return MappingProxyType({name: read_only_array(np.asarray(array)) for name, array in snapshot.items()})
 
 
-def _filled(rows: list[Rows], observables: tuple[Observable, ...], *, length: int) -> Rows:
+def _filled(rows: Rows, observables: tuple[Observable, ...], *, length: int) -> Rows:
     """Return read-only rows of the full length: after the last one totals stay as they are, the rest is unknown."""
     table = np.empty((length, len(observables)), dtype=np.float64)
     table[: len(rows)] = rows

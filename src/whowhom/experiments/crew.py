@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from whowhom.engine.contract import Model
-from whowhom.engine.run import History, View, run_history
+from whowhom.engine.run import History, run_history
 from whowhom.errors import StoreError
 from whowhom.experiments.description import design_of, generator_of
 from whowhom.experiments.design import Case, Design
@@ -274,10 +274,10 @@ class Crew:
                 self._reports.put((group[0], error))
                 return
 
-    def _watch(self, tick: int, view: View) -> None:
+    def _watch(self) -> None:
         if self._stop.is_set():
             raise _Stopped
-        if tick and self._clock is not None:
+        if self._clock is not None:
             self._clock.played(threading.get_ident())
 
     def together(self, group: Sequence[int]) -> Iterator[tuple[int, Run | Failure | None]]:
@@ -300,7 +300,7 @@ class Crew:
     def _play(self, case: Case, *, beginning: Beginning | None, dates: Collection[int]) -> History:
         """Play the history of one case, from the beginning with its states at dates, or from where it leaves another."""
         words: dict[str, Any] = {"persons": self.persons, "seed": case.seed, "ticks": self.ticks}
-        words |= {"observers": (self._watch,), "threads": self.threads_each}
+        words |= {"pulse": self._watch, "threads": self.threads_each}
         if beginning is None:
             return run_history(self.model, case.settings, snapshots=dates, **words)
         return beginning.leave(self.model, case.settings, tick=leaves_at(self.design, case.index), **words)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from whowhom.engine.contract import Model
-from whowhom.engine.run import History, Observer, run_history
+from whowhom.engine.run import History, run_history
 from whowhom.engine.settings import Settings
 from whowhom.experiments.design import Design
 
@@ -48,14 +48,14 @@ class Beginning:
         persons: int,
         seed: int,
         ticks: int,
-        observers: Iterable[Observer],
+        pulse: Callable[[], None],
         threads: int = 1,
     ) -> History:
         """Return the history that leaves this one at a tick, with the rows that they share.
 
         Parameters
         ----------
-        model, persons, seed, ticks, observers, threads
+        model, persons, seed, ticks, pulse, threads
             As in `run_history`.
         settings
             Those that it leaves for; equal to its own before `tick`.
@@ -72,7 +72,7 @@ class Beginning:
             persons=persons,
             seed=seed,
             ticks=ticks,
-            observers=observers,
+            pulse=pulse,
             threads=threads,
             start=begun.snapshots[tick],
             change=settings,

@@ -150,7 +150,8 @@ def test_an_edit_reaches_only_what_imports_it(tmp_path: Path, monkeypatch: pytes
     assert changed_by("mechanisms/sentence.py") == {"prisons"}
     assert changed_by("mechanisms/centre.py") == {"orders"}
     assert changed_by("mechanisms/emotion.py") == {"life", "reckoning", "start"}
-    assert changed_by("engine/population.py") == {stage.rpartition(".")[2] for stage in stages}
+    by_type = {"stretch"}  # knows tables by their types alone, which are a part of what Numba looks a function up by
+    assert changed_by("engine/population.py") == {stage.rpartition(".")[2] for stage in stages} - by_type
     kernel._imported.cache_clear()
 
 

@@ -176,29 +176,23 @@ def _settlements(layout: Layout, k0: int, k1: int) -> tuple[Any, np.ndarray[Any,
 
 def _strata(layout: Layout, means: list[float]) -> Any:
     strata = table(STRATUM_FIELDS, len(layout.strata))
-    first = 0
-    for row, stratum, mean in zip(strata, layout.strata, means, strict=True):
-        row.tag, row.province, row.kind = stratum.tag, stratum.province, KINDS.index(stratum.kind)
-        row.pool, row.first, row.communities = stratum.pool, first, stratum.communities
-        row.weight, row.opposition = stratum.weight, mean
-        first += stratum.communities
+    rows, sizes = strata.view(np.ndarray), np.array([stratum.communities for stratum in layout.strata])
+    rows["tag"] = [stratum.tag for stratum in layout.strata]
+    rows["province"] = [stratum.province for stratum in layout.strata]
+    rows["kind"] = [KINDS.index(stratum.kind) for stratum in layout.strata]
+    rows["pool"] = [stratum.pool for stratum in layout.strata]
+    rows["first"], rows["communities"] = np.cumsum(sizes) - sizes, sizes
+    rows["weight"], rows["opposition"] = [stratum.weight for stratum in layout.strata], means
     return strata
 
 
 def _communities(strata: Any, settlement: np.ndarray[Any, Any]) -> Any:
     communities = table(COMMUNITY_FIELDS, len(settlement))
-    communities.settlement = settlement
-    for s, row in enumerate(strata):
-        span = slice(int(row.first), int(row.first + row.communities))
-        communities.stratum[span] = s
-        communities.ordinal[span] = COMMUNITY * np.arange(int(row.communities))
+    rows, sizes, firsts = communities.view(np.ndarray), strata["communities"], strata["first"]
+    rows["settlement"] = settlement
+    rows["stratum"] = np.repeat(np.arange(len(sizes)), sizes)
+    rows["ordinal"] = COMMUNITY * (np.arange(len(rows)) - np.repeat(firsts, sizes))
     return communities
-
-
-def _mean_weight(strata: list[Any]) -> float:
-    """Represented persons for each simulated one."""
-    simulated = sum(int(row.communities) * COMMUNITY for row in strata)
-    return sum(float(row.weight) * int(row.communities) * COMMUNITY for row in strata) / simulated if simulated else 0.0
 
 
 def _provinces(layout: Layout, strata: Any) -> Any:

@@ -2,111 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from whowhom.engine.contract import Kind, Observable, Privacy
-from whowhom.engine.population import FLOWS, NATION_FIELDS, PROVINCE_FIELDS, STRATUM_FIELDS, World
 from whowhom.mechanisms.collapse import CAUSES
-from whowhom.models.machine.stages.survey import survey_provinces, survey_strata
+from whowhom.models.machine.stages.survey import AVERAGED, COUNTED, NATION, PARTS
 
-_Read = Callable[["Figures"], float]
-
-
-def _columns(fields: np.dtype[Any], names: Iterable[str]) -> NDArray[np.int64]:
-    """Places of fields of eight bytes in rows of numbers of eight bytes."""
-    known: Any = fields.fields
-    return np.array([known[name][1] // 8 for name in names], dtype=np.int64)
+Numbers = NDArray[np.float64]
+_Read = Callable[["Figures"], Numbers]
+_COUNT = {name: k for k, name in enumerate(COUNTED)}
+_AVERAGE = {name: k for k, name in enumerate(AVERAGED)}
+_NATION = {name: k for k, name in enumerate(NATION)}
+_ARRESTS = ("arrests_open", "arrests_named", "arrests_self")
 
 
 class Figures:
-    """One look at a world: sums over strata, insiders' strata and provinces (in storage order), found at once.
+    """What was written down of some weeks; every number is one for each week, float64 [weeks].
 
-    Attributes
+    Parameters
     ----------
-    world
-        The arrays.
-    nation
-        The fields of the nation, in order.
+    rows : float64 [weeks, LENGTH]
+        Rows of `stages.survey`.
     """
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.nation = world.nation.view(np.ndarray)[
-            0
-        ].item()  # a record array answers ten times slower than a plain one
-        stratum, province = world.stratum.view(np.ndarray), world.province.view(np.ndarray)
-        total, inside = np.empty(len(_COUNTS)), np.empty(len(_COUNTS))
-        numbers = stratum.view(np.int64).reshape(len(stratum), -1)
-        survey_strata(numbers, stratum["weight"], stratum["kind"], _STRATUM_COLUMNS, total, inside)
-        self._all, self._insiders = total.tolist(), inside.tolist()
-        mean, total = np.empty(len(_MEANS)), np.empty(len(_MEANS))
-        reals = province.view(np.float64).reshape(len(province), -1)
-        survey_provinces(reals, province["persons"], _PROVINCE_COLUMNS, mean, total)
-        self._mean, self._sum = mean.tolist(), total.tolist()
-        use, unused = np.empty(4), np.empty(4)
-        survey_provinces(world.use, province["persons"], _USE_COLUMNS, use, unused)
-        self._use = use.tolist()
+    def __init__(self, rows: Numbers) -> None:
+        self.weeks = len(rows)
+        columns = np.ascontiguousarray(rows.T)
+        self._all, self._insiders = columns[PARTS["total"]], columns[PARTS["inside"]]
+        self._sum, self._mean = columns[PARTS["sum"]], columns[PARTS["mean"]]
+        self._use, self._nation = columns[PARTS["use"]], columns[PARTS["nation"]]
 
-    def total(self, field: str) -> float:
+    def total(self, field: str) -> Numbers:
         """A count of all strata, in persons of the country."""
-        return float(self._all[_COUNTS[field]])
+        return self._all[_COUNT[field]]
 
-    def insiders(self, field: str) -> float:
+    def insiders(self, field: str) -> Numbers:
         """A count of the communities of party members and cadres, in persons of the country."""
-        return float(self._insiders[_COUNTS[field]])
+        return self._insiders[_COUNT[field]]
 
-    def of_nation(self, field: str) -> float:
+    def of_nation(self, field: str) -> Numbers:
         """A field of the nation."""
-        return float(self.nation[_NATION[field]])
+        return self._nation[_NATION[field]]
 
-    def officers(self) -> float:
+    def officers(self) -> Numbers:
         """Officers of all provinces."""
-        return float(self._sum[_MEANS["officers"]])
+        return self._sum[_AVERAGE["officers"]]
 
-    def by_province(self, field: str) -> float:
+    def by_province(self, field: str) -> Numbers:
         """Mean over provinces, by inhabitants."""
-        return float(self._mean[_MEANS[field]])
+        return self._mean[_AVERAGE[field]]
 
-    def use(self, k: int) -> float:
+    def use(self, k: int) -> Numbers:
         """Mean use of instrument `k` over provinces, by inhabitants."""
-        return float(self._use[k])
+        return self._use[k]
 
-    def by_community(self, field: str) -> float:
+    def by_community(self, field: str) -> Numbers:
         """Mean over communities, by persons represented."""
-        return float(self._sum[_MEANS[f"sum_{field}"]] / self._sum[_MEANS["sum_weight"]])
+        return self._sum[_AVERAGE[f"sum_{field}"]] / self._sum[_AVERAGE["sum_weight"]]
 
-    def hidden_opposition(self) -> float:
+    def hidden_opposition(self) -> Numbers:
         """Expected share of free civilians whose private opposition is above one half."""
-        people = self._sum[_MEANS["sum_free"]]
-        return float(self._sum[_MEANS["sum_hidden"]] / people) if people > 0.0 else 0.0
+        return share(self._sum[_AVERAGE["sum_hidden"]], self._sum[_AVERAGE["sum_free"]])
 
 
-_NATION = {name: k for k, name in enumerate(NATION_FIELDS.names or ())}
-_ARRESTS = ("arrests_open", "arrests_named", "arrests_self")
-_COUNTED = (
-    *(f"{span}_{name}" for name in FLOWS for span in ("week", "total")),
-    *("detained", "camp", "exile", "camp_weeks", "adults"),
-)
-_COUNTS = {name: k for k, name in enumerate(_COUNTED)}
-_AVERAGED = (
-    "officers",
-    "load",
-    "quality",
-    "sum_weight",
-    "sum_fear",
-    "sum_anger",
-    "sum_shift",
-    "sum_free",
-    "sum_hidden",
-)
-_MEANS = {name: k for k, name in enumerate(_AVERAGED)}
-_STRATUM_COLUMNS = _columns(STRATUM_FIELDS, _COUNTED)
-_PROVINCE_COLUMNS = _columns(PROVINCE_FIELDS, _AVERAGED)
-_USE_COLUMNS = np.arange(4)
+def share(part: Numbers, whole: Numbers) -> Numbers:
+    """A part of a whole, 0 where there is no whole."""
+    some = whole > 0.0
+    return np.divide(part, whole, out=np.zeros(len(part)), where=some)
 
 
 def _total(field: str) -> _Read:
@@ -118,11 +83,19 @@ def _insiders(field: str) -> _Read:
 
 
 def _arrests(span: str) -> _Read:
-    return lambda f: sum(f.total(f"{span}_{origin}") for origin in _ARRESTS)
+    return lambda f: _sum([f.total(f"{span}_{origin}") for origin in _ARRESTS])
 
 
-def _insider_arrests(f: Figures) -> float:
-    return sum(f.insiders(f"total_{origin}") for origin in _ARRESTS)
+def _sum(terms: list[Numbers]) -> Numbers:
+    """Terms added from the left."""
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total
+
+
+def _insider_arrests(f: Figures) -> Numbers:
+    return _sum([f.insiders(f"total_{origin}") for origin in _ARRESTS])
 
 
 def _nation(field: str) -> _Read:
@@ -141,28 +114,27 @@ def _use(k: int) -> _Read:
     return lambda f: f.use(k)
 
 
-def _insider_arrest_ratio(f: Figures) -> float:
+def _insider_arrest_ratio(f: Figures) -> Numbers:
     """Arrests so far per adult: insiders' communities over all others."""
     inside, insiders = _insider_arrests(f), f.insiders("adults")
-    others = sum(f.total(f"total_{origin}") for origin in _ARRESTS) - inside
-    return (inside / insiders) / (others / (f.total("adults") - insiders)) if others > 0 and insiders > 0 else 0.0
+    others = _arrests("total")(f) - inside
+    return share(share(inside, insiders), share(others, f.total("adults") - insiders))
 
 
 _REPRESSED = ("detained", "camp", "exile", "total_executed")
 
 
-def _insiders_repressed(f: Figures) -> float:
-    adults = f.insiders("adults")
-    return sum(f.insiders(field) for field in _REPRESSED) / adults if adults > 0 else 0.0
+def _insiders_repressed(f: Figures) -> Numbers:
+    return share(_sum([f.insiders(field) for field in _REPRESSED]), f.insiders("adults"))
 
 
-def _others_repressed(f: Figures) -> float:
-    adults = f.total("adults") - f.insiders("adults")
-    return sum(f.total(field) - f.insiders(field) for field in _REPRESSED) / adults if adults > 0 else 0.0
+def _others_repressed(f: Figures) -> Numbers:
+    repressed = _sum([f.total(field) - f.insiders(field) for field in _REPRESSED])
+    return share(repressed, f.total("adults") - f.insiders("adults"))
 
 
 _TABLE: tuple[tuple[str, str, Kind, Privacy, str, _Read], ...] = (
-    ("alive", "[1]", "code", "public", "1 while the regime stands, 0 from its collapse", lambda f: float(f.of_nation("cause") == 0)),
+    ("alive", "[1]", "code", "public", "1 while the regime stands, 0 from its collapse", lambda f: (f.of_nation("cause") == 0.0).astype(np.float64)),
     ("cause", "[1]", "code", "public", "cause of the collapse: " + ", ".join(f"{k} {c}" for k, c in enumerate(CAUSES) if c), _nation("cause")),
     ("open_dissent", "share of free adults", "share", "public", "free adults in open voice or in arms", _nation("dissent")),
     ("armed", "persons", "stock", "public", "persons in arms against the regime", _nation("armed")),
@@ -224,7 +196,7 @@ OBSERVABLES = tuple(
 """Columns of every stored run of the machine."""
 
 
-def observe(w: World) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Every observable now, in the order of `OBSERVABLES`."""
-    figures = Figures(w)
-    return np.array([read(figures) for *_, read in _TABLE], dtype=np.float64)
+def observables_of(rows: Numbers) -> Numbers:
+    """Every observable, float64 [weeks, observables] in the order of `OBSERVABLES`, of the rows that `stages.survey` wrote."""
+    figures = Figures(rows)
+    return np.stack([read(figures) for *_, read in _TABLE], axis=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from whowhom.models.machine.layout import Layout
 
@@ -16,8 +17,6 @@ CIVILIAN = {
     "cadre": "cadre",
 }
 """Role of the civilians of each kind of community."""
-
-STEPS = 200
 
 
 def groups(layout: Layout, values: Mapping[str, float]) -> list[tuple[float, float]]:
@@ -50,11 +49,19 @@ def expected_dissent(threshold: float, people: Sequence[tuple[float, float]], va
 
 
 def solve(layout: Layout, values: Mapping[str, float]) -> float:
-    """Mean threshold [1] by bisection on [-2, 4]; the share of dissenters falls as the threshold rises."""
-    people = groups(layout, values)
+    """Mean threshold [1] by bisection on [-2, 4] down to neighbouring numbers; the share of dissenters falls as the threshold rises."""
+    return _solve(tuple(groups(layout, values)), *(values[f"decision.{name}"] for name in _NAMES))
+
+
+_NAMES = ("opposition_sd", "threshold_sd", "start_anger", "anger_weight", "start_dissent")
+
+
+@lru_cache(maxsize=64)
+def _solve(people: tuple[tuple[float, float], ...], *numbers: float) -> float:
+    """Solve for groups and the values of `_NAMES`; replicates of one setting ask for the same again and again."""
+    values = {f"decision.{name}": number for name, number in zip(_NAMES, numbers, strict=True)}
     low, high = -2.0, 4.0
-    for _ in range(STEPS):
-        middle = 0.5 * (low + high)
+    while low < (middle := 0.5 * (low + high)) < high:
         if expected_dissent(middle, people, values) > values["decision.start_dissent"]:
             low = middle
         else:

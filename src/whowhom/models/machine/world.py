@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whowhom.engine.checkpoint import digest_of
-from whowhom.engine.population import VIEWS, World, table
+from whowhom.engine.population import VIEWS, World, as_words, table
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
 from whowhom.mechanisms.collapse import CAUSES
@@ -19,7 +19,8 @@ from whowhom.models.machine.building import allocate, make_inbox, populate_provi
 from whowhom.models.machine.declarations import DECLARATIONS
 from whowhom.models.machine.harvests import Harvests
 from whowhom.models.machine.layout import Layout
-from whowhom.models.machine.observables import observe
+from whowhom.models.machine.observables import observables_of
+from whowhom.models.machine.outside import Outside
 from whowhom.models.machine.stages.start import first_counts, first_rations
 from whowhom.models.machine.threshold import CIVILIAN, solve
 from whowhom.models.machine.week import Week
@@ -31,6 +32,8 @@ PARAMETER_FIELDS = np.dtype(
     + [("skip", "i8")],
     align=True,
 )
+_AT_ONCE = 50_000_000
+"""Person-weeks that are played without a return to Python: about a tenth of a second, so that Ctrl-C is heard soon. Ours."""
 _NO_STATE = (*VIEWS, "p", "inbox", "accused")
 """Constant tables, working room, and lists of which only a part means anything."""
 
@@ -60,14 +63,14 @@ class MachineWorld:
         self.tick = 0
         self._layout = layout
         self._settings = settings
-        self._harvests = Harvests(start)
+        self._start = start
         self._p = table(PARAMETER_FIELDS, 1)
         self._p.skip = int(skip)
         self._load(0)
         values = {name: settings.value(name, 0) for name in (x.name for x in DECLARATIONS.parameters)}
         means = [values[f"decision.opposition_{CIVILIAN[s.kind]}"] + s.offset for s in layout.strata]
         self._w = allocate(layout, self._p, seed=seed, means=means, soldier_mean=values["decision.opposition_soldier"])
-        self._week = Week(self._w)
+        self._week = Week(self._w, places=self._outside.places)
         self._week.spread(threads)
         threshold = solve(layout, values)
         fear, anger = values["decision.start_fear"], values["decision.start_anger"]
@@ -78,12 +81,12 @@ class MachineWorld:
     def _begin(self, values: Mapping[str, float]) -> None:
         """Food, instruments, counts and danger at the start."""
         w, n = self._w, self._w.nation[0]
-        self._exogenous(0)
+        self._week.outside(self._outside.words(0))
         for k, name in enumerate(("arrest", "exile", "camp", "execution")):
             w.use[:, k] = values[f"centre.base_{name}"]
         n.stock = values["food.stock_weeks"] * (n.troops / 52.0 + n.urban / 52.0)
         n.harvest = n.harvest_path
-        n.collecting = max(0, COLLECTING_WEEKS - self._harvests.weeks_since)
+        n.collecting = max(0, COLLECTING_WEEKS - Harvests(self._start).weeks_since)
         n.requisition = values["food.requisition_share"] * (1.0 - 0.0)
         w.province.part[:] = 1.0
         stock, collecting = n.stock, n.collecting
@@ -95,31 +98,14 @@ class MachineWorld:
 
     def _load(self, t: int) -> None:
         """Write the settings of week `t` into the parameter record."""
-        p = self._p[0]
-        for parameter in DECLARATIONS.parameters:
-            p[parameter.field] = self._settings.value(parameter.name, t)
-        for name in _SWITCHES:
-            p[f"on_{name}"] = int(self._settings.on(name, t))
-        self._paths = [x for x in DECLARATIONS.parameters if x.name in self._settings.schedules]
-        self._dated = [name for name in _SWITCHES if name in self._settings.switch_dates]
-
-    def _exogenous(self, t: int) -> None:
-        """What comes from outside in week `t`: paths, switches by date, calendar, capital."""
-        # plain records: a record array looks every name up in Python, which took half of a small world's week
-        p, n = self._p.view(np.ndarray)[0], self._w.nation.view(np.ndarray)[0]
-        for parameter in self._paths:
-            p[parameter.field] = self._settings.schedules[parameter.name].at(t)
-        for name in self._dated:
-            p[f"on_{name}"] = int(self._settings.on(name, t))
-        n["war"] = p["path_civil_war"] if p["on_civil_war"] else 0.0
-        n["intervention"] = p["path_intervention"] if p["on_intervention"] else 0.0
-        n["harvest_path"] = p["food_harvest"] if p["on_backwardness"] else 1.0
-        n["troops"] = p["army_troops"]
-        n["harvest_week"] = int(self._harvests.is_harvest(t))
-        n["weeks_to_harvest"] = self._harvests.weeks_to(t)
-        capital = next((x for x in reversed(self._layout.capitals) if x.week <= t), None)
-        n["capital"] = -1 if capital is None else capital.province
-        n["capital_pool"] = -1 if capital is None else capital.pool
+        values = [self._settings.value(parameter.name, t) for parameter in DECLARATIONS.parameters]
+        switches = [int(self._settings.on(name, t)) for name in _SWITCHES]
+        words = as_words(self._p)[0]  # in the order of the fields; naming them one by one takes a millisecond
+        words[: len(values)].view(np.float64)[:] = values
+        words[len(values) : len(values) + len(switches)] = switches
+        self._outside = Outside(
+            self._settings, start=self._start, capitals=self._layout.capitals, fields=PARAMETER_FIELDS
+        )
 
     @property
     def alive(self) -> bool:
@@ -145,14 +131,38 @@ class MachineWorld:
             If more names are given in one week than a province has room for.
         """
         self._make_room()
-        self._exogenous(self.tick)
+        self._week.outside(self._outside.words(self.tick))
         self._week.play(self._w, self.tick)
+        self._refuse_lost_names()
+        self.tick += 1
+
+    def advance(self, ticks: int) -> NDArray[np.float64]:
+        """Play from one to so many weeks; return the observables after each, float64 [weeks played, observables].
+
+        The same as so many times `step` and `observe`, and several times as fast in a small world. Stops after the collapse, when a block of words from
+        outside ends, and when a name may need more room.
+
+        Raises
+        ------
+        ModelError
+            As `step`.
+        """
+        if not self._week.is_alone:
+            self.step()
+            return self.observe()[np.newaxis]
+        self._make_room()
+        weeks = min(ticks, max(1, _AT_ONCE // len(self._w.state)))
+        rows = self._week.play_stretch(self._w, self.tick, self._outside.words(self.tick)[:weeks])
+        self._refuse_lost_names()
+        self.tick += len(rows)
+        return observables_of(rows)
+
+    def _refuse_lost_names(self) -> None:
         if self._w.province.view(np.ndarray)["names_lost"].any():
             raise ModelError(
                 "'names' of one week must fit into the inbox of their province, got more than half of its room. "
                 "Lower 'names.base' or 'names.per_torture'."
             )
-        self.tick += 1
 
     def _make_room(self) -> None:
         """Double the inbox of provinces in which it is more than half full."""
@@ -186,7 +196,7 @@ class MachineWorld:
 
     def observe(self) -> NDArray[np.float64]:
         """Observables now, in the order of the model's list."""
-        return observe(self._w)
+        return observables_of(self._week.look(self._w))[0]
 
     def _state(self) -> dict[str, NDArray[Any]]:
         """The whole state as plain arrays, not copied but for the names that wait."""
@@ -218,3 +228,4 @@ class MachineWorld:
         """Obey other settings from the next week on."""
         self._settings = settings
         self._load(self.tick)
+        self._week.route(self._outside.places)
