@@ -1,8 +1,7 @@
 """Running a design: Python threads in one process, each taking the next runs; every finished run is on disk at once.
 
 Models release the interpreter's lock while they compute, so threads use all cores without the start-up and the copies
-of processes (127 against 124 tasks a second, measured). A run's result depends on its case alone; which thread ran it,
-and when, cannot be seen in the store. Arms of one replicate that share a beginning are one thread's (`experiments.forks`).
+of processes. A run's result depends on its case alone; which thread ran it, and when, cannot be seen in the store. Arms of one replicate that share a beginning are one thread's (`experiments.forks`).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ ONE = Ensemble(runs=1000, threads=1, seconds=20.0, first_batch=1.0, peak=300_000
 
 def with_peaks(peaks: dict[int, tuple[int, ...]]) -> Measured:
     short = [replace(ONE, runs=runs, peak=peak) for runs, found in peaks.items() for peak in found]
-    return Measured(replace(ONE, threads=2, seconds=10.0), ONE, short, step=0.008, observe=0.016)
+    return Measured(replace(ONE, threads=2, seconds=10.0), ONE, short, step=0.008, observe=0.024, advance=0.016)
 
 
 def test_the_line_is_that_of_least_squares() -> None:
