@@ -29,10 +29,10 @@ else:
 
 
 def address_of(function: Callable[..., Any], *examples: object) -> int:
-    """Address of an entry for arguments of the types of `examples`, compiled now or found on disk; 0 where functions are not compiled.
+    """Address of an entry for arguments of the types of `examples`, compiled now or found on disk; 0 if it is a plain function.
 
     Valid as long as the process lives.
     """
-    if not COMPILED:
+    if not COMPILED or not hasattr(function, "py_func"):
         return 0
     return call_code.address_of(function, *examples)

@@ -98,7 +98,7 @@ class Week:
     @property
     def is_alone(self) -> bool:
         """Whether weeks can be played by `play_stretch`: compiled, and on one thread."""
-        return COMPILED and self._hands is None
+        return self._hands is None and bool(self._course.stages.all())
 
     def play_stretch(self, w: World, t: int, words: NDArray[np.int64]) -> NDArray[np.float64]:
         """Play at most as many weeks from `t` on as there are rows in `words`; return the rows of those played, float64 [weeks, LENGTH]."""
