@@ -59,22 +59,23 @@ if [ -d "$kernels" ]; then
 fi
 {whowhom} compile "$store" || exit
 if [ ! -d "$kernels" ]; then
+    rm -rf "$kernels.$SLURM_JOB_ID" # half a copy, of this task before it was killed and requeued
     cp -R "$scratch" "$kernels.$SLURM_JOB_ID" && mv -T "$kernels.$SLURM_JOB_ID" "$kernels" 2>/dev/null
     rm -rf "$kernels.$SLURM_JOB_ID"
 fi
 
 # The time limit is told by USR1 a minute ahead, everything else that ends a job by TERM; the worker knows TERM.
-stopped=''
+stopped='' heard=0
 {whowhom} worker "$store" --part "$SLURM_ARRAY_TASK_ID/{tasks}" --threads {cpus} &
 worker=$!
-trap 'stopped=limit; kill -TERM "$worker" 2>/dev/null' USR1
-trap 'stopped=other; kill -TERM "$worker" 2>/dev/null' TERM
-wait "$worker"
-code=$?
-if [ -n "$stopped" ]; then # a signal ends the waiting, not the worker
+trap 'stopped=limit; heard=$((heard + 1)); kill -TERM "$worker" 2>/dev/null' USR1
+trap 'stopped=other; heard=$((heard + 1)); kill -TERM "$worker" 2>/dev/null' TERM
+answered=-1
+while [ "$answered" -lt "$heard" ]; do # a signal ends the waiting, not the worker
+    answered=$heard
     wait "$worker"
     code=$?
-fi
+done
 
 # Not whole at the time limit: back into the queue, at most {requeues} times.
 if [ "$code" -eq 143 ] && [ "$stopped" = limit ] && [ "${{SLURM_RESTART_COUNT:-0}}" -lt {requeues} ]; then

@@ -175,9 +175,13 @@ def _temporary(path: Path) -> Path:
 
 @cache
 def _machine() -> str:
-    """Return a short name of this machine since its last start: processes with equal names share a process table."""
+    """Return a short name of this machine since its last start: processes with equal names share a process table.
+
+    Containers may share host name and kernel and still count their processes apart, each in its own namespace.
+    """
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+        boot += str(Path("/proc/self/ns/pid").readlink())
     except OSError:
         boot = ""
     return hashlib.sha256(f"{socket.gethostname()}/{boot}".encode()).hexdigest()[:8]

@@ -3,7 +3,7 @@
 What travels is small: a task names some runs, its answer says that they are on disk. A task is made of as many runs as
 take a tenth of a second, since Dask spends some milliseconds on each. Only a few tasks for each thread wait at any time,
 so memory does not grow with the experiment, and workers that join later get their share. Before all workers begin, one
-on each machine does one run: that compiles the model once, and the others find it compiled.
+on each machine plays a week of a small world: that compiles the model once, and the others find it compiled.
 
 The results are those of threads in one process, bit for bit, because a run's result depends on its case alone.
 """
@@ -30,8 +30,7 @@ from whowhom.experiments.crew import Clock, Interrupted, Progress
 from whowhom.experiments.description import design_of, reopen
 from whowhom.experiments.design import Design
 from whowhom.experiments.forks import groups
-from whowhom.experiments.tasks import Done, Order, Report, address_of, do_runs
-from whowhom.provenance import content_hash
+from whowhom.experiments.tasks import Done, Order, Report, do_runs, make_ready
 from whowhom.store.reader import Store
 from whowhom.store.writer import Writer
 
@@ -43,6 +42,9 @@ _AHEAD = 2
 
 #: Longest time for which we sleep, so that Ctrl-C is heard on every system [s].
 _NAP = 0.2
+
+#: After this time at the latest a network disk shows a name that another machine has made; NFS by default after 60 s [s].
+LATE = 70.0
 
 #: How often the cluster is asked how many threads it has [s].
 _LOOK = 1.0
@@ -105,7 +107,7 @@ def run_on_cluster(
     design = design_of(experiment, model=model)
     if retry_failed:
         writer.reopen_failed()
-    order = Order(folder=str(folder), experiment=content_hash(experiment), finder=address_of(model_of))
+    order = Order.of(folder, writer.manifest, model_of=model_of)
     try:
         _rounds(writer, Dispatch(client, order=order, patience=patience), design, progress)
     except KeyboardInterrupt:
@@ -154,7 +156,7 @@ def _round(writer: Writer, dispatch: Dispatch, design: Design, progress: Progres
 
 def _finish_late(writer: Writer, batches: Sequence[int], *, patience: float) -> None:
     """Complete batches whose runs are on the workers' disk but not yet seen here: network disks show names late."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + max(patience, LATE)
     late = list(batches)
     while late and time.monotonic() < deadline:
         time.sleep(_NAP)
@@ -183,7 +185,7 @@ class Dispatch:
         self._seconds: deque[float] = deque(maxlen=_RECENT)
         self._threads: dict[str, int] = {}
         self._looked = -math.inf
-        self._seen = math.inf
+        self._seen = self._heard = math.inf
 
     def threads_at_first(self) -> int:
         """Wait until there is a worker, and return how many threads there are.
@@ -216,27 +218,28 @@ class Dispatch:
             What a worker met that others would meet too, or that the cluster is gone.
         """
         rest = deque(together)
-        self._seen = time.monotonic()
+        self._seen = self._heard = time.monotonic()
         try:
-            self._send_first(rest)
-            yield from self._receive_all()
+            self._make_ready()
             while rest or self._flying:
                 self._look()
                 while rest and len(self._flying) < _AHEAD * max(1, sum(self._threads.values())):
-                    self._send(self._next_groups(rest))
+                    self._send(do_runs, self._next_groups(rest))
                 yield from self._receive()
         finally:
             self._cancel()
 
-    def _send_first(self, rest: deque[Sequence[int]]) -> None:
-        """Give one group to one worker of each machine, which compiles the model there."""
+    def _make_ready(self) -> None:
+        """Let one worker of each machine compile the model, and wait for them."""
         self._look()
         machines: dict[str, list[str]] = {}
         for address in sorted(self._threads):
             machines.setdefault(address.rpartition(":")[0], []).append(address)
         for addresses in machines.values():
-            if rest:
-                self._send([rest.popleft()], workers=addresses, allow_other_workers=True)
+            self._send(make_ready, workers=addresses, allow_other_workers=True)
+        while self._flying:
+            for _ in self._receive():
+                pass
 
     def _next_groups(self, rest: deque[Sequence[int]]) -> list[Sequence[int]]:
         """Take as many groups as make a task of at least `TASK_SECONDS`."""
@@ -248,14 +251,10 @@ class Dispatch:
             taken.append(rest.popleft())
         return taken
 
-    def _send(self, together: Sequence[Sequence[int]], **where: Any) -> None:
-        future = self._client.submit(do_runs, self._order, together, pure=False, **where)
+    def _send(self, task: Callable[..., Report], *words: object, **where: Any) -> None:
+        future = self._client.submit(task, self._order, *words, pure=False, **where)
         self._flying[future.key] = future
         future.add_done_callback(self._reports.put)
-
-    def _receive_all(self) -> Iterator[Done]:
-        while self._flying:
-            yield from self._receive()
 
     def _receive(self) -> Iterator[Done]:
         """Wait for the next task that ends, and yield what it has done."""
@@ -290,9 +289,31 @@ class Dispatch:
     def _next_report(self) -> Any:
         while True:
             try:
-                return self._reports.get(timeout=_NAP)
+                report = self._reports.get(timeout=_NAP)
             except queue.Empty:
                 self._look()
+                self._check_paused()
+            else:
+                self._heard = time.monotonic()
+                return report
+
+    def _check_paused(self) -> None:
+        """Ask, if nothing was heard for long, whether Dask has stopped all workers, which it does without a word.
+
+        Raises
+        ------
+        ClusterError
+            It has.
+        """
+        if time.monotonic() - self._heard < self.patience:
+            return
+        self._heard = time.monotonic()
+        workers = self._answer(self._client.scheduler_info)["workers"].values()
+        if workers and all(worker.get("status") == "paused" for worker in workers):
+            raise ClusterError(
+                f"the workers of a cluster must have memory to spare, got all {len(workers)} of them paused by Dask. Start "
+                f"them with more (--memory-limit) or with fewer threads each. {self._kept()}"
+            )
 
     def _look(self) -> bool:
         """Ask now and then which workers there are, and return whether there is any.
@@ -335,9 +356,13 @@ class Dispatch:
 
     def _gone(self, got: str) -> ClusterError:
         return ClusterError(
-            f"a cluster must have workers as long as there is something to do, got {got}. What is finished is kept in "
-            f"'{self._order.folder}'; `whowhom resume` goes on, with --cluster or without. --cluster-timeout waits longer."
+            f"a cluster must have workers as long as there is something to do, got {got}. {self._kept()} "
+            "--cluster-timeout waits longer."
         )
+
+    def _kept(self) -> str:
+        folder = self._order.folder
+        return f"What is finished is kept in '{folder}'; `whowhom resume` goes on, with --cluster or without."
 
     def _cancel(self) -> None:
         """Take back what was handed out; a worker ends the run that it is doing, which is kept if it can be."""

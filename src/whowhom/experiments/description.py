@@ -13,6 +13,7 @@ from whowhom.engine.settings import Settings
 from whowhom.errors import StoreError
 from whowhom.experiments.design import Arm, Design, design
 from whowhom.provenance import canonical_json, first_difference
+from whowhom.store.manifest import read_manifest
 from whowhom.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -111,11 +112,10 @@ def reopen(store: str | Path, *, model_of: Callable[[str], Model]) -> tuple[Writ
     StoreError
         It is no store, it cannot be written, or its model has another version here.
     """
-    writer = Writer.resume(store)
-    experiment = writer.manifest.experiment
+    experiment = read_manifest(Path(store)).experiment
     model = model_of(experiment["model"]["name"])
-    check_model(experiment, model=model, folder=store)
-    return writer, model
+    check_model(experiment, model=model, folder=store)  # before a store is migrated that the model it asks for wrote
+    return Writer.resume(store), model
 
 
 def _wordless(model: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from whowhom import __version__
 from whowhom.engine.contract import Model
 from whowhom.errors import ClusterError, ModelError, StoreError
 from whowhom.experiments.crew import Crew
-from whowhom.experiments.worker import open_crew, surroundings_note
+from whowhom.experiments.worker import open_crew, play_a_week, surroundings_note
 from whowhom.provenance import content_hash
 from whowhom.store.layout import MANIFEST
+from whowhom.store.manifest import Manifest
 from whowhom.store.parts import Failure, Run
 
 
@@ -34,15 +36,29 @@ class Order:
     ----------
     folder
         The store, as an absolute path.
-    experiment
-        Hash of the experiment that must be there.
+    manifest
+        What must be there, as `hash_of` writes it: a store that is laid out anew in the same folder is another one.
     finder
         Who finds the model, as `address_of` writes it.
+    version
+        Of whoever gives the order, since it and the answer are in the words of one version.
     """
 
     folder: str
-    experiment: str
+    manifest: str
     finder: str
+    version: str = __version__
+
+    @classmethod
+    def of(cls, folder: Path, manifest: Manifest, *, model_of: Callable[[str], Model]) -> Order:
+        """Return the order for a store.
+
+        Raises
+        ------
+        ModelError
+            Workers could not find its model.
+        """
+        return cls(folder=str(folder), manifest=hash_of(manifest), finder=address_of(model_of))
 
 
 @dataclass(frozen=True)
@@ -99,8 +115,30 @@ def do_runs(order: Order, groups: Sequence[Sequence[int]]) -> Report:
     """
     crew = _crew(order)
     done = tuple(_kept(crew, index, outcome) for group in groups for index, outcome in crew.together(group))
+    return Report(done, _note(crew))
+
+
+def make_ready(order: Order) -> Report:
+    """Do what `do_runs` does before its first run, and compile the model by playing a week of its smallest world.
+
+    Raises
+    ------
+    ClusterError, StoreError
+        As in `do_runs`.
+    """
+    crew = _crew(order)
+    note = _note(crew)
+    try:
+        play_a_week(crew)
+    except Exception:  # noqa: BLE001  # a model that breaks does so again in its runs, where it is an outcome
+        return Report((), note)
+    return Report((), note)
+
+
+def _note(crew: Crew) -> str:
+    """Say in what this worker differs from whoever laid the experiment out."""
     note = surroundings_note(crew)
-    return Report(done, "" if note is None else f"worker on {socket.gethostname()}: {note}")
+    return "" if note is None else f"worker on {socket.gethostname()}: {note}"
 
 
 def _kept(crew: Crew, index: int, outcome: Run | Failure | None) -> Done:
@@ -117,6 +155,11 @@ def _crew(order: Order) -> Crew:
     if "numba" not in sys.modules:  # later it would be too late, and in the client's own process not ours to decide
         os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # the workers are the only level of parallelism
     here = socket.gethostname()
+    if order.version != __version__:
+        raise ClusterError(
+            f"the workers of a cluster must have the whowhom that is used here, {order.version}, got {__version__} on "
+            f"{here}. Install the same version on all machines."
+        )
     if not (Path(order.folder) / MANIFEST).exists():
         raise ClusterError(
             f"the workers of a cluster must see the store at the path that it has here, got nothing at "
@@ -126,9 +169,9 @@ def _crew(order: Order) -> Crew:
         crew = open_crew(order.folder, model_of=found(order.finder))
     except StoreError as error:
         raise ClusterError(f"worker on {here}: {error}") from None
-    if content_hash(crew.writer.manifest.experiment) != order.experiment:
+    if hash_of(crew.writer.manifest) != order.manifest:
         raise ClusterError(
-            f"the workers of a cluster must see the store that is used here, got another experiment at "
+            f"the workers of a cluster must see the store that is used here, got another one at "
             f"'{order.folder}' on {here}. Choose a folder on a disk that all machines share with --store."
         )
     crew.writer.sign(crew.program)
@@ -155,4 +198,12 @@ def address_of(finder: Callable[[str], Model]) -> str:
 def found(address: str) -> Callable[[str], Model]:
     """Return the function that `address_of` names."""
     module, _, name = address.partition(":")
-    return cast(Callable[[str], Model], getattr(importlib.import_module(module), name))
+    try:
+        return cast(Callable[[str], Model], getattr(importlib.import_module(module), name))
+    except AttributeError as error:
+        raise ImportError(f"no '{name}' in the module '{module}' of the worker on {socket.gethostname()}") from error
+
+
+def hash_of(manifest: Manifest) -> str:
+    """Return what no two stores have in common: a hash of what was asked, by which program, and when."""
+    return content_hash([manifest.experiment, manifest.program.plain(), manifest.created])

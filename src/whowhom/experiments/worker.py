@@ -15,7 +15,7 @@ from whowhom.engine.contract import Model
 from whowhom.engine.run import run_history
 from whowhom.errors import StoreError, StoreWarning
 from whowhom.experiments.crew import Crew, Progress
-from whowhom.experiments.description import reopen
+from whowhom.experiments.description import check_model
 from whowhom.experiments.part import Part
 from whowhom.store.program import Program, code_difference, surroundings_difference
 from whowhom.store.reader import Progress as There
@@ -80,13 +80,17 @@ def open_crew(
     StoreError
         It is no store, or was laid out by other code than this.
     """
-    writer, model = reopen(store, model_of=model_of)
-    crew = Crew.of(writer, model=model, threads=threads, part=None if part is None else part.runs(writer.layout))
-    check_code(writer, here=crew.program)
+    there = Store.open(store)
+    model = model_of(there.experiment["model"]["name"])
+    check_model(there.experiment, model=model, folder=store)
+    runs = None if part is None else part.runs(there.layout)
+    crew = Crew.of(Writer(folder=there.folder, manifest=there.manifest), model=model, threads=threads, part=runs)
+    check_code(there, here=crew.program)  # before anything is put in order, which the code that it names may not know
+    crew.writer = Writer.resume(store)
     return crew
 
 
-def check_code(writer: Writer, *, here: Program) -> None:
+def check_code(store: Store, *, here: Program) -> None:
     """Refuse to work with other code than that which laid an experiment out or did runs of it: they would be mixed.
 
     Raises
@@ -94,11 +98,10 @@ def check_code(writer: Writer, *, here: Program) -> None:
     StoreError
         Names the difference.
     """
-    store = Store(folder=writer.folder, manifest=writer.manifest)
-    for there in (writer.manifest.program, *store.programs().values()):
+    for there in (store.manifest.program, *store.programs().values()):
         if not there.same_code(here):
             raise StoreError(
-                f"store '{writer.folder}' must be worked on by the code that laid it out, got other code: "
+                f"store '{store.folder}' must be worked on by the code that laid it out, got other code: "
                 f"{code_difference(there, here)}. Use one installation for all workers; or lay the experiment out anew with "
                 "this one, in another folder."
             )
@@ -122,6 +125,10 @@ def compile_for(store: str | Path, *, model_of: Callable[[str], Model]) -> None:
     StoreError
         It is no store, or was laid out by other code than this.
     """
-    crew = open_crew(store, model_of=model_of)
+    play_a_week(open_crew(store, model_of=model_of))
+
+
+def play_a_week(crew: Crew) -> None:
+    """Play one week of the smallest world of a crew's first run, which compiles what its runs need."""
     case = crew.design[0]
     run_history(crew.model, case.settings, persons=crew.model.smallest_persons, seed=case.seed, ticks=1)

@@ -7,6 +7,7 @@ these parts go away.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -113,15 +114,22 @@ def write_run(layout: Layout, run: Run, *, way_out: str) -> None:
         np.savez(file, allow_pickle=False, rows=run.rows, about=text)
 
 
-def read_run(layout: Layout, index: int, *, manifest: Manifest) -> Run | None:
-    """Read one finished run; None if its file is gone or damaged (then the run is simply to be done again)."""
+def read_run(layout: Layout, index: int, *, manifest: Manifest, looks: int = 3) -> Run | None:
+    """Read one finished run; None if its file is gone or damaged (then the run is simply to be done again).
+
+    On a network disk a file that another machine replaces while we read it is lost to us (ESTALE), and the one in its
+    place is whole: it is opened anew, at most `looks` times in all.
+    """
     try:
         with layout.run(index).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             run = Run(rows=file["rows"], **json.loads(file["about"].tobytes()))
         shape = (manifest.until_ticks + 1, len(manifest.observables))
         fits = run.rows.shape == shape and run.rows.dtype == np.float64
         return run if fits and _belongs(run, index, layout) else None
-    except (OSError, *DAMAGED):
+    except OSError as error:
+        stale = error.errno == errno.ESTALE and looks > 1
+        return read_run(layout, index, manifest=manifest, looks=looks - 1) if stale else None
+    except DAMAGED:
         return None
 
 

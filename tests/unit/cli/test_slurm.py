@@ -228,6 +228,48 @@ def test_compiled_code_is_handed_on(here: Path) -> None:
     ]
 
 
+def test_half_a_copy_is_not_handed_on(here: Path) -> None:
+    """What a task left that was killed while it handed its code on, and has the same number after its requeue, is handed to nobody."""
+    script = with_stand_in(here)
+    half = here / "pairs" / "slurm" / "kernels.701" / "whowhom"
+    half.mkdir(parents=True)
+    (half / "torn.nbi").write_text("half a fi", encoding="utf-8")
+    subprocess.run(["bash", script], env=fake(here, 1), capture_output=True, check=True)
+    shared = here / "pairs" / "slurm" / "kernels"
+    assert [path.relative_to(shared).as_posix() for path in shared.rglob("*")] == ["whowhom", "whowhom/code.nbi"]
+    assert [path.name for path in (here / "pairs" / "slurm").iterdir()] == ["kernels"]
+
+
+SLOW_TO_END = """\
+#!/bin/bash
+[ "$1" = compile ] && { mkdir -p "$WHOWHOM_CACHE/whowhom"; exit 0; }
+trap 'heard=1' TERM
+echo ready
+while [ -z "${heard:-}" ]; do sleep 0.1; done
+sleep 1.5
+echo ended
+exit 143
+"""
+
+
+def test_a_task_waits_for_its_worker(here: Path) -> None:
+    """A task that is told twice to end, at its limit and then cancelled, ends after its worker and not before."""
+    script = with_stand_in(here)
+    (here / "stand-in").write_text(SLOW_TO_END, encoding="utf-8")
+    task = subprocess.Popen(["bash", script], env=fake(here, 1), stdout=subprocess.PIPE, text=True)
+    assert task.stdout is not None
+    assert task.stdout.readline() == "ready\n"
+    time.sleep(0.2)
+    task.send_signal(signal.SIGUSR1)
+    time.sleep(0.4)
+    task.send_signal(signal.SIGTERM)
+    begun = time.monotonic()
+    assert task.wait(timeout=60) == 143
+    assert time.monotonic() - begun > 0.9
+    assert task.stdout.read() == "ended\n"
+    task.stdout.close()
+
+
 @pytest.mark.parametrize("variable", ["SLURM_TMPDIR", "TMPDIR"])
 def test_compiled_code_goes_to_the_nodes_disk(here: Path, variable: str) -> None:
     """The cache is a fresh folder on the node's own disk, gone at the end, wherever the node has it."""

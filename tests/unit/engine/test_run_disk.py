@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from whowhom.engine import disk
 from whowhom.engine.disk import OLD, clear_leftovers, is_temporary, reason, whole_file, write_once
 from whowhom.errors import StoreError
 
@@ -124,6 +125,17 @@ def test_leftovers_of_dead_writers_go(tmp_path: Path) -> None:
         os.utime(old, (time.time() - OLD - 60,) * 2)
         assert clear_leftovers(tmp_path) == 2
         assert {path.name for path in tmp_path.iterdir()} == {mine.name, elsewhere.name, others.name}
+
+
+def test_containers_are_machines_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two containers of one host that count their processes apart never take each other's writers for dead."""
+    names = []
+    for space in ("pid:[4026531836]", "pid:[4026532777]", "pid:[4026531836]"):
+        disk._machine.cache_clear()
+        monkeypatch.setattr(Path, "readlink", lambda path, space=space: Path(space))
+        names.append(disk._machine())
+    disk._machine.cache_clear()
+    assert names[0] == names[2] != names[1]
 
 
 @pytest.mark.parametrize("name", ["a.txt", ".hidden", "x.tmp", ".x.tmp", ".a.b.c.d.e.tmp"])

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.schema_1 import write_schema_1
 from tests.toy_model import PERSONS, ToyModel, ToyWorld, toy_scenario
 from tests.toy_store import ARMS, SETS, TICKS, Fragile, assert_same, outcome, toy_model_of, toy_run
 
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError, StoreError, StoreWarning
 from whowhom.experiments.crew import Interrupted, Step
+from whowhom.experiments.description import reopen
 from whowhom.experiments.experiment import lay_out_experiment
 from whowhom.experiments.part import Part, progress_of
 from whowhom.experiments.worker import compile_for, work_part
@@ -225,6 +227,29 @@ def test_other_code_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         "experiment out anew with this one, in another folder."
     )
     assert Store.open(folder).progress().done == 0
+
+
+def test_a_store_of_another_version_stays_as_it_is(
+    tmp_path: Path, right: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is refused leaves a store of an older schema as it is, for the program that the text sends people to."""
+    write_schema_1(tmp_path / "store", right, model=ToyModel(), batches=[0], single=[4])
+    monkeypatch.setattr("whowhom.experiments.crew.this_program", other_program(code="f" * 64))
+    before = {path.name: path.read_bytes() for path in (tmp_path / "store").iterdir()}
+    with pytest.raises(
+        StoreError, match=r"must be worked on by the code that laid it out, got other code: .*not recorded"
+    ):
+        work_part(tmp_path / "store", Part(1, 2), model_of=toy_model_of)
+    newer = ToyModel()
+    newer.version = "2"
+    for call in (reopen, work_part_1):
+        with pytest.raises(StoreError, match=r"by the model that began it, got another one: model\.version is"):
+            call(tmp_path / "store", model_of=lambda name: newer)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "store").iterdir()} == before
+
+
+def work_part_1(folder: Path, **words: Any) -> Progress:
+    return work_part(folder, Part(1, 2), **words)
 
 
 def test_other_words_are_no_other_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

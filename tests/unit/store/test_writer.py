@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,6 +49,25 @@ def test_a_run_is_on_disk_when_it_is_kept(writer: Writer) -> None:
     assert again is not None
     assert np.array_equal(again.rows, run.rows, equal_nan=True)
     assert {**vars(again), "rows": 0} == {**vars(run), "rows": 0}
+
+
+@pytest.mark.parametrize(("times", "there"), [(2, True), (3, False)])
+def test_a_run_that_another_machine_replaces_stays(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch, times: int, there: bool
+) -> None:
+    """A run's file that is replaced while it is read, as network disks say, is read anew and not removed; but not for ever."""
+    for index in (0, 1, 2):
+        writer.keep(outcome(writer, index))
+    load, stale = np.load, [OSError(errno.ESTALE, "Stale file handle")] * times
+
+    def torn_away(*words: Any, **more: Any) -> Any:
+        if stale:
+            raise stale.pop()
+        return load(*words, **more)
+
+    monkeypatch.setattr(np, "load", torn_away)
+    assert writer.finish(0) is there
+    assert writer.has(0) is there
 
 
 def test_a_batch_is_made_when_all_its_runs_are_there(writer: Writer) -> None:
