@@ -16,15 +16,15 @@ from whowhom.engine.bundle import Bundle
 
 COMMUNITY = 64
 
-QUIET, VOICE, ARMED, DETAINED, CAMP, EXILE, EXECUTED, DEAD = range(8)
+QUIET, VOICE, ARMED, DETAINED, CAMP, EXILE, EXECUTED, DEAD, HOSTAGE, ABROAD = range(10)
 CHILD, PEASANT, WORKER, URBAN, SOLDIER, PARTY, CADRE = range(7)
-ROLE_BITS, FOUNDER_BIT = 7, 8
+ROLE_BITS, FOUNDER_BIT, EXPELLED_BIT, DESERTER_BIT = 7, 8, 16, 32
 VILLAGE, FACTORY, TOWN, HOMES, PARTY_KIND, CADRE_KIND = range(6)
-EVER_VOICE, EVER_ARMED, HIT = 1, 2, 4
+EVER_VOICE, EVER_ARMED, HIT, CONDEMNED = 1, 2, 4, 64
 ORIGIN_SHIFT, ORIGIN_BITS = 3, 3
 VOICE_HERE, ARMED_HERE, HELD_HERE, STIRRED = 1, 2, 4, 8
-OPEN_CASE, NAMED_CASE, SELF_CASE = 1, 2, 3
-STATE_NAMES = ("quiet", "voice", "armed", "detained", "camp", "exile", "executed", "dead")
+OPEN_CASE, NAMED_CASE, SELF_CASE, INFORMER_CASE, QUOTA_CASE, CAPTIVE_CASE = 1, 2, 3, 4, 5, 6
+STATE_NAMES = ("quiet", "voice", "armed", "detained", "camp", "exile", "executed", "dead", "hostage", "abroad")
 
 HOUSEHOLDS_PER_COMMUNITY = 11
 _SIZES = (
@@ -78,7 +78,7 @@ COMMUNITY_FIELDS = np.dtype(
         ("soldiers", "u1"),  # free soldiers
         ("soldier_voice", "u1"),
         ("soldier_armed", "u1"),
-        ("held", "u1"),  # detained, camp or exile
+        ("held", "u1"),  # detained, hostage, in camp or exile, abroad
         ("grieving", "u1"),  # adults with grief, alive
         ("hits", "u1"),
         ("hits_opposed", "u1"),
@@ -86,13 +86,14 @@ COMMUNITY_FIELDS = np.dtype(
         ("arrests", "u1"),
         ("executed", "u1"),
         ("killed", "u1"),
+        ("burnt", "u1"),  # households burnt this week
         ("touched", "u1"),  # somebody in it was hit this week
         ("seen", "u1"),  # civilians in voice or arms, and free civilians, at the end of last week: what people see, E2
         ("seen_free", "u1"),
     ],
     align=True,
 )
-"""56 bytes, less than one for each person."""
+"""60 bytes, less than one for each person."""
 
 FLOWS = (
     "arrests_open",
@@ -107,6 +108,19 @@ FLOWS = (
     "camp_deaths",
     "combat_deaths",
     "famine_deaths",
+    "arrests_informer",
+    "arrests_quota",
+    "arrests_captive",
+    "hostages",
+    "hostages_executed",
+    "burnt_deaths",
+    "expelled",
+    "deserted",
+    "returned",
+    "conscripted",
+    "exits",
+    "deported",
+    "killed_abroad",
 )
 """Counts of events of a week, kept for every stratum as `week_NAME` and `total_NAME` (simulated persons)."""
 
@@ -131,6 +145,8 @@ STRATUM_FIELDS = np.dtype(
         ("detained", "i8"),
         ("camp", "i8"),
         ("exile", "i8"),
+        ("hostages", "i8"),
+        ("abroad", "i8"),
         ("insiders", "i8"),  # party members and cadres alive or dead, and the free among them
         ("insiders_free", "i8"),
         ("inbox_civilians", "i8"),  # entries of the inbox that aim at its free civilians, and at its free soldiers
@@ -235,6 +251,24 @@ PROVINCE_FIELDS = np.dtype(
         ("exile_use", "f8"),
         ("camp_use", "f8"),
         ("execution_use", "f8"),
+        ("hostage_ordered", "f8"),  # further rungs of the ladder, and their use after the switches
+        ("village_ordered", "f8"),
+        ("area_ordered", "f8"),
+        ("hostage_use", "f8"),
+        ("village_use", "f8"),
+        ("area_used", "f8"),
+        ("made_threat", "f8"),  # threats made, how far they are believed, and what is announced in all
+        ("credibility", "f8"),
+        ("announced", "f8"),
+        ("executed", "f8"),  # executed and arrested last week, of those who live here
+        ("arrested", "f8"),
+        ("accept_hostage", "f8"),
+        ("informers", "f8"),
+        ("informer_cases", "f8"),
+        ("quota", "f8"),
+        ("quota_cases", "f8"),
+        ("quota_fulfilled", "i8"),
+        ("petition", "f8"),
     ],
     align=True,
 )
@@ -252,7 +286,7 @@ _REAL = (
     "requisition_sum", "stock", "collected", "army_ration", "state_ration", "ration", "famine_city", "famine_rural",
     "hardship_peasant", "hardship_city", "hardship_soldier", "hardship_peasant_0", "hardship_city_0", "hardship_soldier_0",
     "dissent", "armed", "free", "both", "risings", "regime_losses", "regime_losses_total", "lost", "danger", "refusing_share",
-    "cadre_dissent", "r_d",
+    "cadre_dissent", "r_d", "foreigners", "exchanged", "abroad", "abroad_voice",
 )  # fmt: skip
 NATION_FIELDS = np.dtype([(name, "i8") for name in _WHOLE] + [(name, "f8") for name in _REAL], align=True)
 

@@ -17,7 +17,6 @@ from whowhom.engine.population import (
     CADRE,
     CHILD,
     COMMUNITY,
-    EXECUTED,
     HIT,
     HOMES,
     PARTY,
@@ -30,7 +29,7 @@ from whowhom.engine.streams import chance, philox_row, unit
 from whowhom.mechanisms.batch import collect, draw_many
 from whowhom.mechanisms.bounds import highest
 from whowhom.mechanisms.danger import community_risk, visible_of
-from whowhom.mechanisms.persons import add_dossier, grief_of, move, person_key, person_words, set_grief
+from whowhom.mechanisms.persons import add_dossier, grief_of, is_alive, move, person_key, person_words, set_grief
 from whowhom.mechanisms.stream import ARMING, GRIEF, LAY_DOWN, TRAITS
 
 ONE_GRIEF = 16
@@ -157,7 +156,7 @@ def _lessen(w, t, r, first, n, p_less):
     for k in range(n):
         if chance(p_less, words[k]):
             i = first * COMMUNITY + mourners[k]
-            if w.role[i] & ROLE_BITS != CHILD and w.state[i] < EXECUTED:
+            if w.role[i] & ROLE_BITS != CHILD and is_alive(w.state[i]):
                 set_grief(w, i, grief_of(w, i) - 1)
 
 

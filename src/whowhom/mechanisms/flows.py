@@ -25,6 +25,19 @@ def open_week(w, t):
         x.week_camp_deaths = 0
         x.week_combat_deaths = 0
         x.week_famine_deaths = 0
+        x.week_arrests_informer = 0
+        x.week_arrests_quota = 0
+        x.week_arrests_captive = 0
+        x.week_hostages = 0
+        x.week_hostages_executed = 0
+        x.week_burnt_deaths = 0
+        x.week_expelled = 0
+        x.week_deserted = 0
+        x.week_returned = 0
+        x.week_conscripted = 0
+        x.week_exits = 0
+        x.week_deported = 0
+        x.week_killed_abroad = 0
 
 
 @kernel
@@ -46,3 +59,16 @@ def close_week(w, t):
         x.total_camp_deaths += x.week_camp_deaths
         x.total_combat_deaths += x.week_combat_deaths
         x.total_famine_deaths += x.week_famine_deaths
+        x.total_arrests_informer += x.week_arrests_informer
+        x.total_arrests_quota += x.week_arrests_quota
+        x.total_arrests_captive += x.week_arrests_captive
+        x.total_hostages += x.week_hostages
+        x.total_hostages_executed += x.week_hostages_executed
+        x.total_burnt_deaths += x.week_burnt_deaths
+        x.total_expelled += x.week_expelled
+        x.total_deserted += x.week_deserted
+        x.total_returned += x.week_returned
+        x.total_conscripted += x.week_conscripted
+        x.total_exits += x.week_exits
+        x.total_deported += x.week_deported
+        x.total_killed_abroad += x.week_killed_abroad

@@ -9,11 +9,13 @@ import numpy as np
 
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import (
+    ABROAD,
     ARMED,
     ARMED_HERE,
     CAMP,
     CHILD,
     COMMUNITY,
+    DEAD,
     DETAINED,
     EVER_ARMED,
     EVER_VOICE,
@@ -21,11 +23,15 @@ from whowhom.engine.population import (
     EXILE,
     HELD_HERE,
     HIT,
+    INFORMER_CASE,
+    NAMED_CASE,
     OPEN_CASE,
     ORIGIN_BITS,
     ORIGIN_SHIFT,
     PARTY,
+    QUOTA_CASE,
     ROLE_BITS,
+    SELF_CASE,
     SOLDIER,
     STIRRED,
     VOICE,
@@ -92,6 +98,12 @@ def weight_of(w, i):
 
 
 @kernel
+def is_alive(state):
+    """Whether somebody in this state lives."""
+    return state < EXECUTED or state > DEAD
+
+
+@kernel
 def _count_soldier(place, stratum, state, step):
     """Count a free soldier in or out of a community and its stratum."""
     place.soldiers = np.int64(place.soldiers) + step
@@ -131,14 +143,18 @@ def _count(w, i, state, step):
             _count_soldier(place, stratum, state, step)
         else:
             _count_civilian(place, stratum, role, state, step)
-    elif state <= EXILE:
+    elif is_alive(state):
         place.held = np.int64(place.held) + step
         if state == DETAINED:
             stratum.detained += step
         elif state == CAMP:
             stratum.camp += step
-        else:
+        elif state == EXILE:
             stratum.exile += step
+        elif state == ABROAD:
+            stratum.abroad += step
+        else:
+            stratum.hostages += step
 
 
 @kernel
@@ -148,7 +164,7 @@ def _busy_bits(state):
         return STIRRED | VOICE_HERE
     if state == ARMED:
         return STIRRED | ARMED_HERE
-    if state == DETAINED or state == CAMP or state == EXILE:
+    if state >= DETAINED and is_alive(state):
         return STIRRED | HELD_HERE
     return STIRRED
 
@@ -217,7 +233,7 @@ def grieve(w, i, grief):
     tiling = w.community[c].tiling
     for other in range(w.household_first[tiling, slot], w.household_end[tiling, slot]):
         j = c * COMMUNITY + other
-        if other != slot and w.role[j] & ROLE_BITS != CHILD and w.state[j] < EXECUTED:
+        if other != slot and w.role[j] & ROLE_BITS != CHILD and is_alive(w.state[j]):
             set_grief(w, j, min(MOST, grief_of(w, j) + grief))
 
 
@@ -267,10 +283,16 @@ def arrest(w, i, origin):
         stratum.week_arrests_opponents += 1
     if origin == OPEN_CASE:
         stratum.week_arrests_open += 1
-    elif origin == OPEN_CASE + 1:
+    elif origin == NAMED_CASE:
         stratum.week_arrests_named += 1
-    else:
+    elif origin == SELF_CASE:
         stratum.week_arrests_self += 1
+    elif origin == INFORMER_CASE:
+        stratum.week_arrests_informer += 1
+    elif origin == QUOTA_CASE:
+        stratum.week_arrests_quota += 1
+    else:
+        stratum.week_arrests_captive += 1
     expose(w, i, w.state[i] == VOICE)
     pool = pool_of(w, i)
     if pool >= 0:

@@ -1,4 +1,4 @@
-"""Numbers of the machine's random streams (`docs/machine.md`, section 2). A number is never reused."""
+"""Numbers of the machine's random streams (`docs/machine.md`, section 2; `docs/instruments.md`). A number is never reused."""
 
 from __future__ import annotations
 
@@ -24,3 +24,22 @@ COMBAT_ARMED = 19
 COMBAT_BYSTANDER = 20
 FAMINE = 21
 SELF_DOSSIER = 22
+BURN = 23
+BURN_HOUSE = 24
+BURN_PERSON = 25
+HOSTAGE_TAKEN = 26
+HOSTAGE_END = 27
+CONDEMNED_END = 28
+CAPTURE = 29
+INFORMER_COUNT = 30
+INFORMER_TARGET = 31
+QUOTA_COUNT = 32
+QUOTA_TARGET = 33
+QUOTA_DOSSIER = 34
+EXPULSION = 35
+DESERTION = 36
+RETURN_TO_RANKS = 37
+CONSCRIPTION = 38
+EXIT_COUNT = 39
+EXIT_TARGET = 40
+ABROAD_END = 41

@@ -24,7 +24,7 @@ class Machine:
     """A regime that lives by repression, person by person, a week at a time (`docs/machine.md`)."""
 
     name = "machine"
-    version = "2"
+    version = "3"
     meaning = "a regime that lives by repression: persons, an apparatus and a blind centre, week by week"
     declarations: Declarations = DECLARATIONS
     observables: tuple[Observable, ...] = OBSERVABLES

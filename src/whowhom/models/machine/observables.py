@@ -16,7 +16,7 @@ _Read = Callable[["Figures"], Numbers]
 _COUNT = {name: k for k, name in enumerate(COUNTED)}
 _AVERAGE = {name: k for k, name in enumerate(AVERAGED)}
 _NATION = {name: k for k, name in enumerate(NATION)}
-_ARRESTS = ("arrests_open", "arrests_named", "arrests_self")
+_ARRESTS = ("arrests_open", "arrests_named", "arrests_self", "arrests_informer", "arrests_quota", "arrests_captive")
 
 
 class Figures:
@@ -47,9 +47,9 @@ class Figures:
         """A field of the nation."""
         return self._nation[_NATION[field]]
 
-    def officers(self) -> Numbers:
-        """Officers of all provinces."""
-        return self._sum[_AVERAGE["officers"]]
+    def sum(self, field: str) -> Numbers:
+        """A number of provinces, summed."""
+        return self._sum[_AVERAGE[field]]
 
     def by_province(self, field: str) -> Numbers:
         """Mean over provinces, by inhabitants."""
@@ -164,7 +164,7 @@ _TABLE: tuple[tuple[str, str, Kind, Privacy, str, _Read], ...] = (
     ("insiders_repressed", "share of adults", "share", "analyst", "adults of party and cadre communities in custody, camp or exile, or executed", _insiders_repressed),
     ("others_repressed", "share of adults", "share", "analyst", "all other adults in custody, camp or exile, or executed", _others_repressed),
     ("insider_arrest_ratio", "[1]", "code", "analyst", "arrests so far per adult, insiders over others", _insider_arrest_ratio),
-    ("staff", "persons", "stock", "public", "officers of the political police", lambda f: f.officers()),
+    ("staff", "persons", "stock", "public", "officers of the political police", lambda f: f.sum("officers")),
     ("capacity_load", "share of capacity", "share", "public", "capacity in use, mean over provinces", _provinces("load")),
     ("quality", "[1]", "share", "analyst", "precision of the apparatus's information", _provinces("quality")),
     ("threat", "[1]", "stock", "public", "threat as the centre perceives it", _nation("threat")),
@@ -186,6 +186,23 @@ _TABLE: tuple[tuple[str, str, Kind, Privacy, str, _Read], ...] = (
     ("danger", "[1]", "share", "public", "danger of a fall as insiders perceive it", _nation("danger")),
     ("garrisons_refusing", "share of soldiers", "share", "public", "soldiers of garrisons that refuse orders", _nation("refusing_share")),
     ("territory_lost", "share of inhabitants", "share", "public", "inhabitants of provinces not under control", _nation("lost")),
+    ("arrests_informer", "persons/week", "flow", "public", "arrests on the reports of informers", _total("week_arrests_informer")),
+    ("arrests_quota", "persons/week", "flow", "public", "arrests to fulfil a limit", _total("week_arrests_quota")),
+    ("captives", "persons/week", "flow", "public", "armed persons taken alive", _total("week_arrests_captive")),
+    ("informers", "persons", "stock", "analyst", "informers", lambda f: f.sum("informers")),
+    ("hostages", "persons", "stock", "public", "relatives of the armed held as hostages", _total("hostages")),
+    ("hostages_taken", "persons/week", "flow", "public", "relatives taken as hostages", _total("week_hostages")),
+    ("hostages_executed_total", "persons", "total", "public", "hostages executed so far", _total("total_hostages_executed")),
+    ("burnt_deaths_total", "persons", "total", "public", "died in burning settlements so far", _total("total_burnt_deaths")),
+    ("expelled", "persons/week", "flow", "public", "expelled from the party", _total("week_expelled")),
+    ("deserted", "persons/week", "flow", "public", "soldiers who deserted", _total("week_deserted")),
+    ("returned", "persons/week", "flow", "public", "deserters who returned to the ranks", _total("week_returned")),
+    ("conscripted", "persons/week", "flow", "public", "peasants called up", _total("week_conscripted")),
+    ("exits", "persons/week", "flow", "public", "persons who left the country", _total("week_exits")),
+    ("deported", "persons/week", "flow", "public", "persons deported abroad", _total("week_deported")),
+    ("abroad", "persons", "stock", "public", "persons abroad", _total("abroad")),
+    ("killed_abroad_total", "persons", "total", "public", "killed abroad so far", _total("total_killed_abroad")),
+    ("foreigners_held", "persons", "stock", "public", "foreigners held", _nation("foreigners")),
     ("cadre_dissent", "share of free cadres", "share", "public", "cadres in open voice or arms", _nation("cadre_dissent")),
 )  # fmt: skip
 

@@ -5,6 +5,8 @@ name, symbol, equation, default, interval, prior, unit, meaning, source.
 
 from __future__ import annotations
 
+from whowhom.models.machine.rows_instruments import INSTRUMENT_ROWS
+
 _OURS = "Ours (scale-checked, not measured)"
 _M = "design prior after the literature in MODEL "
 
@@ -174,5 +176,5 @@ _CIRCUMSTANCES: tuple[tuple[object, ...], ...] = (
 )
 # fmt: on
 
-PARAMETER_ROWS = _DECISION + _REPRESSION + _CENTRE + _CIRCUMSTANCES
+PARAMETER_ROWS = _DECISION + _REPRESSION + _CENTRE + _CIRCUMSTANCES + INSTRUMENT_ROWS
 """All rows, in the order in which `whowhom describe soviet` prints them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from whowhom.models.machine.switches_instruments import INSTRUMENT_SWITCHES
 from whowhom.parameters import Switch
 
 _GRAY = "the text: Gray 2012 on Serge, Memoirs of a Revolutionary"
@@ -96,4 +97,5 @@ SWITCHES = (
         equation="E22",
         source="MODEL 3.8; stylised path",
     ),
+    *INSTRUMENT_SWITCHES,
 )

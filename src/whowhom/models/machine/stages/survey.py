@@ -22,11 +22,11 @@ from whowhom.engine.population import (
 
 COUNTED = (
     *(f"{span}_{name}" for name in FLOWS for span in ("week", "total")),
-    *("detained", "camp", "exile", "camp_weeks", "adults"),
+    *("detained", "camp", "exile", "hostages", "abroad", "camp_weeks", "adults"),
 )
 """Counts of strata that are summed, in persons of the country: over all, and over party members and cadres."""
 AVERAGED = (
-    "officers", "load", "quality", "sum_weight", "sum_fear", "sum_anger", "sum_shift", "sum_free", "sum_hidden"
+    "officers", "informers", "load", "quality", "sum_weight", "sum_fear", "sum_anger", "sum_shift", "sum_free", "sum_hidden"
 )  # fmt: skip
 """Numbers of provinces that are summed, and averaged by inhabitants."""
 NATION = NATION_FIELDS.names or ()
