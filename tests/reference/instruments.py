@@ -16,6 +16,7 @@ from tests.reference.parts import (
     CAMP,
     DEAD,
     DETAINED,
+    EXILE,
     HOSTAGE,
     INFORMER,
     OPEN,
@@ -130,9 +131,17 @@ class InstrumentRules:
             person.condemned = False
             if self.on("executions"):
                 self._execute(person, voiced=person.origin == OPEN)
-            else:
-                person.state, person.hit = CAMP, True
+                continue
+            person.hit = True
+            if self.on("camps"):
+                person.state = CAMP
                 self._record("camp_sentences", person)
+            elif self.on("exile"):
+                person.state = EXILE
+                self._record("exile_sentences", person)
+            else:
+                person.state = Q
+                self._record("released", person)
 
     def _demand_hostage(self, index: int, left: float) -> None:
         """E40: what is left of capacity for hostages."""
@@ -198,10 +207,11 @@ class InstrumentRules:
         return kin / len(person.household) * u_H * perceived
 
     def _count_settlements(self) -> None:
-        """A settlement has risen while more than 5 % of its free civilian adults are armed (glossary)."""
+        """A settlement has risen while more than 5 % of the free adults who live there, soldiers too, are armed (glossary)."""
         for settlement in self.settlements:
-            bodies = self.communities[settlement.first : settlement.first + settlement.communities]
-            settlement.risen = sum(body.armed for body in bodies) > 0.05 * sum(body.free for body in bodies)
+            first, end = 64 * settlement.first, 64 * (settlement.first + settlement.communities)
+            adults = [person for person in self.people[first:end] if person.adult and person.free]
+            settlement.risen = sum(person.state == G for person in adults) > 0.05 * len(adults)
 
     def _burning(self) -> None:
         """E49."""
