@@ -262,6 +262,7 @@ PROVINCE_FIELDS = np.dtype(
         ("announced", "f8"),
         ("executed", "f8"),  # executed and arrested last week, of those who live here
         ("arrested", "f8"),
+        ("condemned", "i8"),  # those who live here and wait for their execution, simulated
         ("accept_hostage", "f8"),
         ("informers", "f8"),
         ("informer_cases", "f8"),

@@ -14,12 +14,13 @@ from whowhom.mechanisms.danger import community_risk
 
 EFFECTS = Effects(
     name="capacity",
-    equations="E9, E13, E14",
+    equations="E9, E13, E14, E40",
     switch="arrests, autonomy",
     writes=(
         "province.accept_open",
         "province.accept_open_last",
         "province.accept_named",
+        "province.accept_hostage",
         "province.self_cases",
         "province.load",
         "province.queue",
@@ -86,6 +87,16 @@ def _by_place(w):
 
 
 @kernel
+def _accept_hostages(w, place, left):
+    """Share of the hostages sought for the armed of a province that what is left of capacity serves (E40)."""
+    demand = 0.0
+    for s in range(place.first_stratum, place.first_stratum + place.strata):
+        x = w.stratum[s]
+        demand += x.weight * (x.armed + x.soldier_armed) * place.hostage_use * w.p[0].hostages_rate
+    return 1.0 if demand <= 0.0 else min(1.0, left / demand)
+
+
+@kernel
 def serve(w):
     """Share of each class that every province's capacity serves; load and queue. Asks for `find_demand` of all provinces.
 
@@ -107,6 +118,7 @@ def serve(w):
         left = max(0.0, left - place.demand_named * place.accept_named)
         place.self_cases = p.apparatus_case_hunger * left if p.on_autonomy else 0.0
         place.load = 0.0 if capacity <= 0.0 else (capacity - left + place.self_cases) / capacity
+        place.accept_hostage = _accept_hostages(w, place, max(0.0, left - place.self_cases))
         place.queue = place.demand_open * (1.0 - place.accept_open) + place.demand_named * (1.0 - place.accept_named)
 
 

@@ -59,6 +59,12 @@ def community_risk(w, c, place):
 
 
 @kernel
+def perceived_risk(p, place, risk):
+    """Risk of arrest as people see it (E5)."""
+    return min(1.0, p.decision_risk_bias * risk * place.arrest_use * place.accept_open_last)
+
+
+@kernel
 def look(w, t):
     """Visible dissent and risk of arrest of every garrison, from the counts of last week; communities find theirs when they need them.
 

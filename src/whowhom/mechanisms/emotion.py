@@ -16,7 +16,7 @@ from whowhom.engine.population import HOMES, VILLAGE
 
 EFFECTS = Effects(
     name="fear, anger and shift",
-    equations="E23, E24, E25",
+    equations="E23, E24, E25, E35, E49",
     switch="",
     writes=(
         "community.fear",
@@ -38,18 +38,24 @@ def _bracket(p, hits, opposed, voiced):
 
 
 @kernel
-def _seen(p, arrests, executed, killed, people):
+def _seen(p, arrests, executed, killed, burnt, people):
     """Exposure per head."""
     if people <= 0.0:
         return 0.0
     weight = p.emotion_exposure_execution * executed * (1.0 + p.emotion_publicity * p.emotion_public_share)
-    return (arrests + weight + killed) / people
+    return (arrests + weight + killed + p.emotion_exposure_burnt * burnt) / people
 
 
 @kernel
 def saturation(p, exposure):
     """How strongly so much exposure is felt, in [0, 1)."""
     return 1.0 - math.exp(-p.emotion_exposure_gain * exposure)
+
+
+@kernel
+def felt(p, exposure, place):
+    """Exposure in all: what people see among themselves, what is heard from the province, and what is threatened there (E35)."""
+    return exposure + p.emotion_exposure_province * place.exposure + p.threats_exposure * place.announced
 
 
 @kernel
@@ -83,14 +89,13 @@ def exposure_of(w, c):
     x = w.community[c]
     if x.touched == 0:
         return 0.0
-    return _seen(w.p[0], float(x.arrests), float(x.executed), float(x.killed), 64.0)
+    return _seen(w.p[0], float(x.arrests), float(x.executed), float(x.killed), float(x.burnt), 64.0)
 
 
 @kernel
 def calm_saturation(w, r):
     """What is felt in a community of a province in which nothing happened this week: only what is heard from elsewhere."""
-    p = w.p[0]
-    return saturation(p, 0.0 + p.emotion_exposure_province * w.province[r].exposure)
+    return saturation(w.p[0], felt(w.p[0], 0.0, w.province[r]))
 
 
 @kernel
@@ -113,7 +118,7 @@ def sway_community(w, c, calm, hardship, comfort):
     s, bracket = calm, 0.0
     if x.touched:
         place = w.province[w.stratum[x.stratum].province]
-        s = saturation(p, exposure_of(w, c) + p.emotion_exposure_province * place.exposure)
+        s = saturation(p, felt(p, exposure_of(w, c), place))
         bracket = _bracket(p, float(x.hits), float(x.hits_opposed), float(x.hits_voice))
     fear, anger, shift = feel(
         p, np.float64(x.fear), np.float64(x.anger), np.float64(x.shift), s, bracket, hardship, comfort
@@ -132,8 +137,8 @@ def sway_garrisons(w, r):
         y = w.pool[g]
         if w.stratum[y.stratum].province != r:
             continue
-        exposure = _seen(p, float(y.arrests), float(y.executed), float(y.killed), float(y.strength))
-        s = saturation(p, exposure + p.emotion_exposure_province * w.province[y.place].exposure)
+        exposure = _seen(p, float(y.arrests), float(y.executed), float(y.killed), 0.0, float(y.strength))
+        s = saturation(p, felt(p, exposure, w.province[y.place]))
         bracket = _bracket(p, float(y.hits), float(y.hits_opposed), float(y.hits_voice))
         hardship = n.hardship_soldier - n.hardship_soldier_0
         fear, anger, shift = feel(

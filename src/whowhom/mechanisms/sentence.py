@@ -9,6 +9,8 @@ from whowhom.engine.kernel import kernel
 from whowhom.engine.population import (
     CADRE,
     CAMP,
+    CAPTIVE_CASE,
+    CONDEMNED,
     EXECUTED,
     EXILE,
     OPEN_CASE,
@@ -47,9 +49,16 @@ def _expel(w, i):
 def shares(w, r, dossier):
     """Probabilities of death, camp and exile on conviction in province `r`, after the switches."""
     p = w.p[0]
-    death = p.repression_share_executed * w.use[r, 3] * (1.0 + p.repression_dossier_severity * dossier)
+    execution = min(1.0, w.use[r, 3] * p.orders_obedience)  # E36
+    death = p.repression_share_executed * execution * (1.0 + p.repression_dossier_severity * dossier)
     camp = p.repression_share_camp * w.use[r, 2]
     exile = p.repression_share_exile * w.use[r, 1]
+    return passed_on(p, death, camp, exile)
+
+
+@kernel
+def passed_on(p, death, camp, exile):
+    """Probabilities of death, camp and exile after the switches: what is off passes its probability on."""
     if not p.on_executions:
         camp += death
         death = 0.0
@@ -65,6 +74,19 @@ def shares(w, r, dossier):
 
 
 @kernel
+def _put_to_death(w, i):
+    """Carry a death sentence out, or let it wait (E38)."""
+    stratum = w.stratum[w.community[i >> 6].stratum]
+    if w.p[0].repression_execution_delay >= 1.0:
+        w.marks[i] |= CONDEMNED
+        w.province[stratum.province].condemned += 1
+        mark_hit(w, i)
+        return
+    stratum.week_executed += 1
+    kill(w, i, EXECUTED, origin_of(w, i) == OPEN_CASE)
+
+
+@kernel
 def pass_sentence(w, t, i):
     """Sentence person `i`, whose custody has ended.
 
@@ -74,7 +96,8 @@ def pass_sentence(w, t, i):
     r = province_of(w, i)
     stratum = w.stratum[w.community[i >> 6].stratum]
     words = person_words(w, i, 0, t, SENTENCE)
-    if not chance(p.repression_conviction, words[0]):
+    captive = origin_of(w, i) == CAPTIVE_CASE
+    if not captive and not chance(p.repression_conviction, words[0]):
         if not chance(p.repression_share_interned * w.use[r, 2], words[2]) or not (p.on_camps or p.on_exile):
             _release(w, i)
         else:
@@ -82,10 +105,11 @@ def pass_sentence(w, t, i):
             _send(w, i, CAMP if p.on_camps else EXILE)
         return
     death, camp, exile = shares(w, r, dossier_of(w, i))
+    if captive:  # E39
+        death, camp, exile = passed_on(p, p.captives_executed, p.captives_camp, p.captives_exile)
     _expel(w, i)
     if chance(death, words[1]):
-        stratum.week_executed += 1
-        kill(w, i, EXECUTED, origin_of(w, i) == OPEN_CASE)
+        _put_to_death(w, i)
     elif chance(death + camp, words[1]):
         stratum.week_camp_sentences += 1
         _send(w, i, CAMP)

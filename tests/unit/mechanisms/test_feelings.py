@@ -100,8 +100,8 @@ def test_injustice_is_hitting_those_who_never_dissented(hits: int, opposed: int,
 def test_an_execution_weighs_more_in_public() -> None:
     """Exposure per head: arrests, 3 for an execution and as much again per unit of publicity times the public share, the killed."""
     p = SimpleNamespace(emotion_exposure_execution=3.0, emotion_publicity=1.0, emotion_public_share=0.5)
-    assert emotion._seen(p, 2.0, 2.0, 1.0, 64.0) == pytest.approx((2 + 3 * 2 * 1.5 + 1) / 64)
-    assert emotion._seen(p, 2.0, 2.0, 1.0, 0.0) == 0.0
+    assert emotion._seen(p, 2.0, 2.0, 1.0, 0.0, 64.0) == pytest.approx((2 + 3 * 2 * 1.5 + 1) / 64)
+    assert emotion._seen(p, 2.0, 2.0, 1.0, 0.0, 0.0) == 0.0
 
 
 # --- E4 to E7 ---------------------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from __future__ import annotations
 from whowhom.engine.population import World
 from whowhom.mechanisms.apparatus import staff
 from whowhom.mechanisms.autonomy import make_cases
+from whowhom.mechanisms.burning import burn
 from whowhom.mechanisms.camp import hold
 from whowhom.mechanisms.capacity import ration_capacity
 from whowhom.mechanisms.centre import believe
@@ -20,6 +21,7 @@ from whowhom.mechanisms.chain import reckon
 from whowhom.mechanisms.collapse import judge
 from whowhom.mechanisms.combat import fight
 from whowhom.mechanisms.concession import concede
+from whowhom.mechanisms.condemned import carry_out
 from whowhom.mechanisms.control import hold_country
 from whowhom.mechanisms.counts import count
 from whowhom.mechanisms.custody import question
@@ -29,10 +31,14 @@ from whowhom.mechanisms.emotion import sway
 from whowhom.mechanisms.famine import starve
 from whowhom.mechanisms.flows import close_week, open_week
 from whowhom.mechanisms.food import feed
+from whowhom.mechanisms.hostages_held import keep_hostages
+from whowhom.mechanisms.hostages_taken import take_hostages
 from whowhom.mechanisms.ladder import climb
 from whowhom.mechanisms.named_arrest import arrest_named
 from whowhom.mechanisms.open_arrest import arrest_open
+from whowhom.mechanisms.rungs import climb_further
 from whowhom.mechanisms.support import gauge
+from whowhom.mechanisms.threats import threaten
 
 
 def tick(w: World, t: int) -> None:
@@ -42,6 +48,8 @@ def tick(w: World, t: int) -> None:
     # the centre, which sees reports only
     believe(w, t)  # E19: belief and threat
     climb(w, t)  # E20: the ladder of instruments
+    climb_further(w, t)  # E40, E49, E50: further rungs
+    threaten(w, t)  # E35: threats, and whether they are believed
     concede(w, t)  # E21: concession
     feed(w, t)  # E22: harvest, requisition, rations, hardship
 
@@ -51,13 +59,17 @@ def tick(w: World, t: int) -> None:
     ration_capacity(w, t)  # E13: demand, and the share of each class that is served
 
     # what happens to persons: one event each, in this order of precedence
-    fight(w, t)  # E26: combat
+    burn(w, t)  # E49: villages that have risen
+    fight(w, t)  # E26, E39: combat and captives
     arrest_open(w, t)  # E9: open dissenters
     arrest_named(w, t)  # E11: persons named in custody
     make_cases(w, t)  # E14: cases of the apparatus's own
+    take_hostages(w, t)  # E40: relatives of the armed
     starve(w, t)  # E22: famine
+    carry_out(w, t)  # E38: delayed executions
     question(w, t)  # E11, E15: end of custody, names, sentence
     hold(w, t)  # E16: camps and exile
+    keep_hostages(w, t)  # E40: hostages held
 
     # people
     sway(w, t)  # E23 to E25: fear, anger, private opposition

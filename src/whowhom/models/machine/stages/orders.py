@@ -10,6 +10,8 @@ from whowhom.mechanisms.danger import look
 from whowhom.mechanisms.flows import open_week
 from whowhom.mechanisms.food import feed
 from whowhom.mechanisms.ladder import climb
+from whowhom.mechanisms.rungs import climb_further
+from whowhom.mechanisms.threats import threaten
 
 
 @entry
@@ -21,6 +23,8 @@ def give_orders(w, t):
     open_week(w, t)
     believe(w, t)
     climb(w, t)
+    climb_further(w, t)
+    threaten(w, t)
     concede(w, t)
     feed(w, t)
     staff(w, t)
