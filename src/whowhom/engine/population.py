@@ -264,11 +264,11 @@ PROVINCE_FIELDS = np.dtype(
         ("arrested", "f8"),
         ("accept_hostage", "f8"),
         ("informers", "f8"),
+        ("informer_aim", "f8"),  # chance that a report aims at somebody near to dissent
         ("informer_cases", "f8"),
         ("quota", "f8"),
         ("quota_cases", "f8"),
         ("quota_fulfilled", "i8"),
-        ("petition", "f8"),
     ],
     align=True,
 )
