@@ -92,7 +92,7 @@ def _accuse(w, t, i, ordinal, copy, words, first, slots, v_true):
     place = w.province[w.stratum[community.stratum].province]
     key = np.int64(community.ordinal) + (i & 63)
     upper = (np.int64(w.stratum[community.stratum].tag) << 16) | (ordinal << 10) | (copy << 4)
-    target = choose(w, t, first, slots, chance(v_true, words[1]), i, False, key, upper, NAME_TARGET, 0)
+    target = choose(w, t, first, slots, chance(v_true, words[1]), i, 0, key, upper, NAME_TARGET, 0)
     if target < 0:
         return
     if place.accused >= place.inbox_room or place.inbox >= place.inbox_room:

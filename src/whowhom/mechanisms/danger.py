@@ -10,6 +10,7 @@ import math
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import COMMUNITY
+from whowhom.mechanisms.censorship import heard
 
 EFFECTS = Effects(
     name="visible dissent and risk",
@@ -29,7 +30,8 @@ def _blend(w, own, place):
     """Visible dissent around people: of their own circle, the province and the nation (E2)."""
     p = w.p[0]
     local, nation = p.decision_weight_local, p.decision_weight_nation
-    return local * own + (1.0 - local - nation) * place.dissent + nation * w.nation[0].dissent
+    far = heard(p)
+    return local * own + (1.0 - local - nation) * far * place.dissent + nation * far * w.nation[0].dissent
 
 
 @kernel

@@ -13,10 +13,13 @@ import numpy as np
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import HOMES, VILLAGE
+from whowhom.mechanisms.censorship import heard
+from whowhom.mechanisms.petitions import doubt_of
+from whowhom.mechanisms.propaganda import message
 
 EFFECTS = Effects(
     name="fear, anger and shift",
-    equations="E23, E24, E25, E35, E49",
+    equations="E23, E24, E25, E35, E46, E47, E48, E49",
     switch="",
     writes=(
         "community.fear",
@@ -55,11 +58,11 @@ def saturation(p, exposure):
 @kernel
 def felt(p, exposure, place):
     """Exposure in all: what people see among themselves, what is heard from the province, and what is threatened there (E35)."""
-    return exposure + p.emotion_exposure_province * place.exposure + p.threats_exposure * place.announced
+    return exposure + p.emotion_exposure_province * heard(p) * place.exposure + p.threats_exposure * place.announced
 
 
 @kernel
-def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
+def feel(p, fear, anger, shift, s, bracket, hardship, comfort, doubt):
     """Next fear, anger and shift of a group.
 
     Parameters
@@ -67,8 +70,8 @@ def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
     fear, anger : float in [0, 1]
     s : float in [0, 1)
         Exposure as it is felt, see `saturation`.
-    shift, bracket, hardship, comfort : float
-        Shift of private opposition [1]; injustice in [0, 1]; hardship above its start [1]; relief by the concession [1].
+    shift, bracket, hardship, comfort, doubt : float
+        Shift of private opposition [1]; injustice in [0, 1]; hardship above its start [1]; relief by the concession [1]; what petitions add [1].
     """
     new_fear = fear + p.emotion_fear_gain * (1.0 - fear) * s - p.emotion_fear_decay * fear
     gross = p.emotion_anger_gain * (1.0 - anger) * s * bracket
@@ -79,6 +82,8 @@ def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
         + p.emotion_hardship * hardship
         - p.emotion_concession_comfort * comfort
         - p.emotion_reversion * shift
+        + doubt
+        + message(p, s)
     )
     return new_fear, new_anger, new_shift
 
@@ -108,10 +113,10 @@ def hardship_of(w, stratum):
 
 
 @kernel
-def sway_community(w, c, calm, hardship, comfort):
+def sway_community(w, c, calm, hardship, comfort, doubt):
     """Next fear, anger and shift of one community.
 
-    `calm` is `calm_saturation` of its province; `hardship` and `comfort` are those of its stratum.
+    `calm` is `calm_saturation` of its province; `hardship`, `comfort` and `doubt` are those of its stratum.
     """
     p = w.p[0]
     x = w.community[c]
@@ -121,7 +126,7 @@ def sway_community(w, c, calm, hardship, comfort):
         s = saturation(p, felt(p, exposure_of(w, c), place))
         bracket = _bracket(p, float(x.hits), float(x.hits_opposed), float(x.hits_voice))
     fear, anger, shift = feel(
-        p, np.float64(x.fear), np.float64(x.anger), np.float64(x.shift), s, bracket, hardship, comfort
+        p, np.float64(x.fear), np.float64(x.anger), np.float64(x.shift), s, bracket, hardship, comfort, doubt
     )
     x.fear = fear
     x.anger = anger
@@ -142,7 +147,7 @@ def sway_garrisons(w, r):
         bracket = _bracket(p, float(y.hits), float(y.hits_opposed), float(y.hits_voice))
         hardship = n.hardship_soldier - n.hardship_soldier_0
         fear, anger, shift = feel(
-            p, np.float64(y.fear), np.float64(y.anger), np.float64(y.shift), s, bracket, hardship, 0.0
+            p, np.float64(y.fear), np.float64(y.anger), np.float64(y.shift), s, bracket, hardship, 0.0, 0.0
         )
         y.fear = fear
         y.anger = anger
@@ -162,6 +167,7 @@ def sway(w, t):
         for s in range(place.first_stratum, place.first_stratum + place.strata):
             stratum = w.stratum[s]
             hardship, comfort = hardship_of(w, stratum)
+            doubt = doubt_of(w, stratum)
             for c in range(stratum.first, stratum.first + stratum.communities):
-                sway_community(w, c, calm, hardship, comfort)
+                sway_community(w, c, calm, hardship, comfort, doubt)
         sway_garrisons(w, r)

@@ -198,15 +198,17 @@ def is_hit(w, i):
 
 @kernel
 def add_dossier(w, i, entries):
-    """Add entries to the dossier of person `i` (at most 15 are kept)."""
+    """Add entries to the dossier of person `i` (at most 15 are kept); none where no dossiers are kept (E44)."""
+    if not w.p[0].on_dossiers:
+        return
     dossier = min(MOST, np.int64(w.record[i] & 15) + entries)
     w.record[i] = (w.record[i] & 240) | dossier
 
 
 @kernel
 def dossier_of(w, i):
-    """Entries in the dossier of person `i`, 0 to 15."""
-    return np.int64(w.record[i] & 15)
+    """Entries in the dossier of person `i`, 0 to 15; without dossiers all read empty (E44)."""
+    return np.int64(w.record[i] & 15) if w.p[0].on_dossiers else np.int64(0)
 
 
 @kernel

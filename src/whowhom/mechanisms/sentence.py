@@ -20,6 +20,7 @@ from whowhom.engine.population import (
     URBAN,
 )
 from whowhom.engine.streams import chance
+from whowhom.mechanisms.legality import is_acquitted
 from whowhom.mechanisms.persons import dossier_of, kill, mark_hit, move, origin_of, person_words, province_of
 from whowhom.mechanisms.stream import SENTENCE
 
@@ -96,6 +97,9 @@ def pass_sentence(w, t, i):
     r = province_of(w, i)
     stratum = w.stratum[w.community[i >> 6].stratum]
     words = person_words(w, i, 0, t, SENTENCE)
+    if is_acquitted(w, i, words[3]):
+        _release(w, i)
+        return
     captive = origin_of(w, i) == CAPTIVE_CASE
     if not captive and not chance(p.repression_conviction, words[0]):
         if not chance(p.repression_share_interned * w.use[r, 2], words[2]) or not (p.on_camps or p.on_exile):

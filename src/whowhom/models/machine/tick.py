@@ -33,9 +33,13 @@ from whowhom.mechanisms.flows import close_week, open_week
 from whowhom.mechanisms.food import feed
 from whowhom.mechanisms.hostages_held import keep_hostages
 from whowhom.mechanisms.hostages_taken import take_hostages
+from whowhom.mechanisms.informers import arrest_informed
 from whowhom.mechanisms.ladder import climb
 from whowhom.mechanisms.named_arrest import arrest_named
 from whowhom.mechanisms.open_arrest import arrest_open
+from whowhom.mechanisms.petitions import note_arrests
+from whowhom.mechanisms.quota_cases import arrest_by_quota
+from whowhom.mechanisms.quotas import set_limits
 from whowhom.mechanisms.rungs import climb_further
 from whowhom.mechanisms.support import gauge
 from whowhom.mechanisms.threats import threaten
@@ -54,7 +58,8 @@ def tick(w: World, t: int) -> None:
     feed(w, t)  # E22: harvest, requisition, rations, hardship
 
     # the apparatus
-    staff(w, t)  # E17, E18: officers, quality, capacity
+    staff(w, t)  # E17, E18, E42: officers, informers, quality, capacity
+    set_limits(w, t)  # E43: limits of arrests
     look(w, t)  # E2, E3: visible dissent and risk
     ration_capacity(w, t)  # E13: demand, and the share of each class that is served
 
@@ -63,7 +68,9 @@ def tick(w: World, t: int) -> None:
     fight(w, t)  # E26, E39: combat and captives
     arrest_open(w, t)  # E9: open dissenters
     arrest_named(w, t)  # E11: persons named in custody
+    arrest_informed(w, t)  # E42: on the reports of informers
     make_cases(w, t)  # E14: cases of the apparatus's own
+    arrest_by_quota(w, t)  # E43: to fulfil a limit
     take_hostages(w, t)  # E40: relatives of the armed
     starve(w, t)  # E22: famine
     carry_out(w, t)  # E38: delayed executions
@@ -79,6 +86,7 @@ def tick(w: World, t: int) -> None:
     count(w, t)
     gauge(w, t)  # E18: support, for the apparatus of next week
     close_week(w, t)
+    note_arrests(w, t)  # E46: what kin will petition about
     hold_country(w, t)  # E27, E29: garrisons, control, danger
     judge(w, t)  # E34: collapse and its cause
     reckon(w, t)  # E12: denunciation number

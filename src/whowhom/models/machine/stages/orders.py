@@ -10,6 +10,7 @@ from whowhom.mechanisms.danger import look
 from whowhom.mechanisms.flows import open_week
 from whowhom.mechanisms.food import feed
 from whowhom.mechanisms.ladder import climb
+from whowhom.mechanisms.quotas import set_limits
 from whowhom.mechanisms.rungs import climb_further
 from whowhom.mechanisms.threats import threaten
 
@@ -28,4 +29,5 @@ def give_orders(w, t):
     concede(w, t)
     feed(w, t)
     staff(w, t)
+    set_limits(w, t)
     look(w, t)
