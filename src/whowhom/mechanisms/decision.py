@@ -26,6 +26,7 @@ from whowhom.engine.population import (
     VOICE,
 )
 from whowhom.engine.streams import chance, philox_row, unit
+from whowhom.mechanisms.amnesty import p_lay_down
 from whowhom.mechanisms.batch import collect, draw_many
 from whowhom.mechanisms.bounds import highest
 from whowhom.mechanisms.danger import community_risk, visible_of
@@ -287,7 +288,7 @@ def _act(w, t, r, n, c):
         if flag == SURE:
             _speak(w, i)
         elif flag == RETURNS | IN_VOICE or (
-            flag == LAYS_DOWN and chance(w.p[0].arming_lay_down, person_words(w, i, 0, t, LAY_DOWN)[0])
+            flag == LAYS_DOWN and chance(p_lay_down(w.p[0]), person_words(w, i, 0, t, LAY_DOWN)[0])
         ):
             move(w, i, QUIET)
     return left

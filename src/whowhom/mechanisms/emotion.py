@@ -13,6 +13,7 @@ import numpy as np
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import HOMES, VILLAGE
+from whowhom.mechanisms.abroad import echo
 
 EFFECTS = Effects(
     name="fear, anger and shift",
@@ -53,7 +54,7 @@ def saturation(p, exposure):
 
 
 @kernel
-def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
+def feel(p, fear, anger, shift, s, bracket, hardship, comfort, heard_abroad):
     """Next fear, anger and shift of a group.
 
     Parameters
@@ -61,8 +62,8 @@ def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
     fear, anger : float in [0, 1]
     s : float in [0, 1)
         Exposure as it is felt, see `saturation`.
-    shift, bracket, hardship, comfort : float
-        Shift of private opposition [1]; injustice in [0, 1]; hardship above its start [1]; relief by the concession [1].
+    shift, bracket, hardship, comfort, heard_abroad : float
+        Shift of private opposition [1]; injustice in [0, 1]; hardship above its start [1]; relief by the concession [1]; what voice abroad adds [1].
     """
     new_fear = fear + p.emotion_fear_gain * (1.0 - fear) * s - p.emotion_fear_decay * fear
     gross = p.emotion_anger_gain * (1.0 - anger) * s * bracket
@@ -73,6 +74,7 @@ def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
         + p.emotion_hardship * hardship
         - p.emotion_concession_comfort * comfort
         - p.emotion_reversion * shift
+        + heard_abroad
     )
     return new_fear, new_anger, new_shift
 
@@ -103,10 +105,10 @@ def hardship_of(w, stratum):
 
 
 @kernel
-def sway_community(w, c, calm, hardship, comfort):
+def sway_community(w, c, calm, hardship, comfort, heard_abroad):
     """Next fear, anger and shift of one community.
 
-    `calm` is `calm_saturation` of its province; `hardship` and `comfort` are those of its stratum.
+    `calm` is `calm_saturation` of its province; `hardship` and `comfort` are those of its stratum; `heard_abroad` is `abroad.echo`.
     """
     p = w.p[0]
     x = w.community[c]
@@ -116,7 +118,7 @@ def sway_community(w, c, calm, hardship, comfort):
         s = saturation(p, exposure_of(w, c) + p.emotion_exposure_province * place.exposure)
         bracket = _bracket(p, float(x.hits), float(x.hits_opposed), float(x.hits_voice))
     fear, anger, shift = feel(
-        p, np.float64(x.fear), np.float64(x.anger), np.float64(x.shift), s, bracket, hardship, comfort
+        p, np.float64(x.fear), np.float64(x.anger), np.float64(x.shift), s, bracket, hardship, comfort, heard_abroad
     )
     x.fear = fear
     x.anger = anger
@@ -137,7 +139,7 @@ def sway_garrisons(w, r):
         bracket = _bracket(p, float(y.hits), float(y.hits_opposed), float(y.hits_voice))
         hardship = n.hardship_soldier - n.hardship_soldier_0
         fear, anger, shift = feel(
-            p, np.float64(y.fear), np.float64(y.anger), np.float64(y.shift), s, bracket, hardship, 0.0
+            p, np.float64(y.fear), np.float64(y.anger), np.float64(y.shift), s, bracket, hardship, 0.0, echo(w)
         )
         y.fear = fear
         y.anger = anger
@@ -151,6 +153,7 @@ def sway(w, t):
     **Writes** fear, anger, shift of communities and pools (stored as 32-bit floats). **Draws** nothing. **Update** synchronous.
     **Cost** communities.
     """
+    heard_abroad = echo(w)
     for r in range(len(w.province)):
         place = w.province[r]
         calm = calm_saturation(w, r)
@@ -158,5 +161,5 @@ def sway(w, t):
             stratum = w.stratum[s]
             hardship, comfort = hardship_of(w, stratum)
             for c in range(stratum.first, stratum.first + stratum.communities):
-                sway_community(w, c, calm, hardship, comfort)
+                sway_community(w, c, calm, hardship, comfort, heard_abroad)
         sway_garrisons(w, r)

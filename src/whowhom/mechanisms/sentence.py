@@ -1,4 +1,4 @@
-"""The sentence (E15): conviction, then one draw against death, camp, exile, release; internment without conviction.
+"""The sentence (E15): conviction, then one draw against death, camp, exile, deportation (E53), release; internment without conviction.
 
 An instrument that is off passes its probability to the next lighter sentence that is on (AMENDMENTS 2.5). Party members lose their role first.
 """
@@ -6,19 +6,10 @@ An instrument that is off passes its probability to the next lighter sentence th
 from __future__ import annotations
 
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import (
-    CADRE,
-    CAMP,
-    EXECUTED,
-    EXILE,
-    OPEN_CASE,
-    PARTY,
-    QUIET,
-    ROLE_BITS,
-    URBAN,
-)
+from whowhom.engine.population import ABROAD, CAMP, EXECUTED, EXILE, OPEN_CASE, QUIET
 from whowhom.engine.streams import chance
 from whowhom.mechanisms.persons import dossier_of, kill, mark_hit, move, origin_of, person_words, province_of
+from whowhom.mechanisms.roles import expel
 from whowhom.mechanisms.stream import SENTENCE
 
 
@@ -33,14 +24,6 @@ def _release(w, i):
 def _send(w, i, state):
     move(w, i, state)
     mark_hit(w, i)
-
-
-@kernel
-def _expel(w, i):
-    role = w.role[i] & ROLE_BITS
-    if role == PARTY or role == CADRE:
-        w.role[i] = (w.role[i] & (255 - ROLE_BITS)) | URBAN
-        w.stratum[w.community[i >> 6].stratum].insiders -= 1
 
 
 @kernel
@@ -65,6 +48,12 @@ def shares(w, r, dossier):
 
 
 @kernel
+def _deported(p, death, camp, exile):
+    """Probability of deportation abroad on conviction (E53)."""
+    return min(p.deportation_share if p.on_deportation else 0.0, 1.0 - death - camp - exile)
+
+
+@kernel
 def pass_sentence(w, t, i):
     """Sentence person `i`, whose custody has ended.
 
@@ -82,7 +71,7 @@ def pass_sentence(w, t, i):
             _send(w, i, CAMP if p.on_camps else EXILE)
         return
     death, camp, exile = shares(w, r, dossier_of(w, i))
-    _expel(w, i)
+    expel(w, i)
     if chance(death, words[1]):
         stratum.week_executed += 1
         kill(w, i, EXECUTED, origin_of(w, i) == OPEN_CASE)
@@ -92,5 +81,8 @@ def pass_sentence(w, t, i):
     elif chance(death + camp + exile, words[1]):
         stratum.week_exile_sentences += 1
         _send(w, i, EXILE)
+    elif chance(death + camp + exile + _deported(p, death, camp, exile), words[1]):
+        stratum.week_deported += 1
+        _send(w, i, ABROAD)
     else:
         _release(w, i)
