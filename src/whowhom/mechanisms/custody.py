@@ -24,8 +24,8 @@ from whowhom.mechanisms.target import choose
 MOST_COPIES = 63
 EFFECTS = Effects(
     name="custody, names and sentence",
-    equations="E11, E15, E36, E38, E39",
-    switch="torture, coerced_names, executions, camps, exile",
+    equations="E11, E15, E36, E38, E39, E45, E53",
+    switch="torture, coerced_names, executions, camps, exile, legality, deportation",
     writes=(
         "state",
         "role",
@@ -46,6 +46,8 @@ EFFECTS = Effects(
         "stratum.insiders",
         "stratum.camp",
         "stratum.exile",
+        "stratum.abroad",
+        "stratum.week_deported",
         "stratum.week_released",
         "stratum.week_executed",
         "stratum.week_camp_sentences",

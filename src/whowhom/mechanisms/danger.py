@@ -11,6 +11,7 @@ from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import COMMUNITY
 from whowhom.mechanisms.censorship import heard
+from whowhom.mechanisms.tolerance import insiders_risk
 
 EFFECTS = Effects(
     name="visible dissent and risk",
@@ -56,8 +57,9 @@ def risk_of(w, place, visible):
 
 @kernel
 def community_risk(w, c, place):
-    """Chance of arrest in the midst of a community of province `place`."""
-    return place.risk_unseen if w.community[c].seen == 0 else risk_of(w, place, visible_of(w, c))
+    """Chance of arrest in the midst of a community of province `place`; insiders' voice may be tolerated (E51)."""
+    risk = place.risk_unseen if w.community[c].seen == 0 else risk_of(w, place, visible_of(w, c))
+    return insiders_risk(w.p[0], w.stratum[w.community[c].stratum].kind, risk)
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""The sentence (E15): conviction, then one draw against death, camp, exile, release; internment without conviction.
+"""The sentence (E15): conviction, then one draw against death, camp, exile, deportation (E53), release; internment without conviction.
 
 An instrument that is off passes its probability to the next lighter sentence that is on (AMENDMENTS 2.5). Party members lose their role first.
 """
@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import (
-    CADRE,
+    ABROAD,
     CAMP,
     CAPTIVE_CASE,
     CONDEMNED,
     EXECUTED,
     EXILE,
     OPEN_CASE,
-    PARTY,
     QUIET,
-    ROLE_BITS,
-    URBAN,
 )
 from whowhom.engine.streams import chance
 from whowhom.mechanisms.legality import is_acquitted
 from whowhom.mechanisms.persons import dossier_of, kill, mark_hit, move, origin_of, person_words, province_of
+from whowhom.mechanisms.roles import expel
 from whowhom.mechanisms.stream import SENTENCE
 
 
@@ -36,14 +34,6 @@ def _release(w, i):
 def _send(w, i, state):
     move(w, i, state)
     mark_hit(w, i)
-
-
-@kernel
-def _expel(w, i):
-    role = w.role[i] & ROLE_BITS
-    if role == PARTY or role == CADRE:
-        w.role[i] = (w.role[i] & (255 - ROLE_BITS)) | URBAN
-        w.stratum[w.community[i >> 6].stratum].insiders -= 1
 
 
 @kernel
@@ -88,6 +78,12 @@ def _put_to_death(w, i):
 
 
 @kernel
+def _deported(p, death, camp, exile):
+    """Probability of deportation abroad on conviction (E53)."""
+    return min(p.deportation_share if p.on_deportation else 0.0, 1.0 - death - camp - exile)
+
+
+@kernel
 def pass_sentence(w, t, i):
     """Sentence person `i`, whose custody has ended.
 
@@ -111,7 +107,7 @@ def pass_sentence(w, t, i):
     death, camp, exile = shares(w, r, dossier_of(w, i))
     if captive:  # E39
         death, camp, exile = passed_on(p, p.captives_executed, p.captives_camp, p.captives_exile)
-    _expel(w, i)
+    expel(w, i)
     if chance(death, words[1]):
         _put_to_death(w, i)
     elif chance(death + camp, words[1]):
@@ -120,5 +116,8 @@ def pass_sentence(w, t, i):
     elif chance(death + camp + exile, words[1]):
         stratum.week_exile_sentences += 1
         _send(w, i, EXILE)
+    elif chance(death + camp + exile + _deported(p, death, camp, exile), words[1]):
+        stratum.week_deported += 1
+        _send(w, i, ABROAD)
     else:
         _release(w, i)

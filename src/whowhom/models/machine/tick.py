@@ -11,7 +11,9 @@ province by province where provinces do not touch; a test holds both to the same
 from __future__ import annotations
 
 from whowhom.engine.population import World
+from whowhom.mechanisms.abroad import look_abroad
 from whowhom.mechanisms.apparatus import staff
+from whowhom.mechanisms.army import muster
 from whowhom.mechanisms.autonomy import make_cases
 from whowhom.mechanisms.burning import burn
 from whowhom.mechanisms.camp import hold
@@ -27,7 +29,9 @@ from whowhom.mechanisms.counts import count
 from whowhom.mechanisms.custody import question
 from whowhom.mechanisms.danger import look
 from whowhom.mechanisms.decision import decide
+from whowhom.mechanisms.emigres import live_abroad
 from whowhom.mechanisms.emotion import sway
+from whowhom.mechanisms.exit import leave
 from whowhom.mechanisms.famine import starve
 from whowhom.mechanisms.flows import close_week, open_week
 from whowhom.mechanisms.food import feed
@@ -37,6 +41,7 @@ from whowhom.mechanisms.informers import arrest_informed
 from whowhom.mechanisms.ladder import climb
 from whowhom.mechanisms.named_arrest import arrest_named
 from whowhom.mechanisms.open_arrest import arrest_open
+from whowhom.mechanisms.party import expel_members
 from whowhom.mechanisms.petitions import note_arrests
 from whowhom.mechanisms.quota_cases import arrest_by_quota
 from whowhom.mechanisms.quotas import set_limits
@@ -48,6 +53,7 @@ from whowhom.mechanisms.threats import threaten
 def tick(w: World, t: int) -> None:
     """Play week `t`."""
     open_week(w, t)
+    look_abroad(w, t)  # E53: voice abroad, foreigners held and exchanged
 
     # the centre, which sees reports only
     believe(w, t)  # E19: belief and threat
@@ -73,10 +79,14 @@ def tick(w: World, t: int) -> None:
     arrest_by_quota(w, t)  # E43: to fulfil a limit
     take_hostages(w, t)  # E40: relatives of the armed
     starve(w, t)  # E22: famine
+    leave(w, t)  # E53: exit
     carry_out(w, t)  # E38: delayed executions
     question(w, t)  # E11, E15: end of custody, names, sentence
     hold(w, t)  # E16: camps and exile
     keep_hostages(w, t)  # E40: hostages held
+    live_abroad(w, t)  # E53: killed abroad, or back
+    expel_members(w, t)  # E51: the ban on factions, purges
+    muster(w, t)  # E52: desertion, return, conscription
 
     # people
     sway(w, t)  # E23 to E25: fear, anger, private opposition

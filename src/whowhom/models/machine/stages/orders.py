@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from whowhom.engine.kernel import entry
+from whowhom.mechanisms.abroad import look_abroad
 from whowhom.mechanisms.apparatus import staff
 from whowhom.mechanisms.centre import believe
 from whowhom.mechanisms.concession import concede
@@ -22,6 +23,7 @@ def give_orders(w, t):
     **Writes** nation, province, use, pool.visible, pool.risk. **Draws** nothing. **Update** sequential. **Cost** provinces.
     """
     open_week(w, t)
+    look_abroad(w, t)
     believe(w, t)
     climb(w, t)
     climb_further(w, t)
