@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.fear_worlds import fear_settings, fear_world
 from tests.machine_worlds import (
     HARSH,
     NEVER,
@@ -85,6 +86,7 @@ def digests() -> dict[str, list[str]]:
         "harsh": (small_world(harsh_small()), 45),
         "restless": (small_world(harsh_small(restless)), 20),
         "soviet": (soviet_world(soviet_settings(HARSH)), 8),
+        "fear": (fear_world(), 20),
     }
     found: dict[str, list[str]] = {}
     for name, (world, weeks) in worlds.items():
@@ -175,6 +177,16 @@ def live_widely() -> None:
         for _ in range(weeks):
             if world.alive:
                 world.step()
+    waiting = {"repression.execution_delay": 20.0, "decision.opposition_party": 0.6, "decision.opposition_cadre": 0.6}
+    waiting |= {"decision.opposition_soldier": 0.33, "captives.executed": 0.9}
+    given_up = ("executions", "camps", "exile")
+    mutiny = {"decision.opposition_soldier": 0.4, "combat.captured": 0.9}
+    for values, off in ((mutiny, given_up[:1]), (waiting, given_up[:2]), (waiting, given_up)):
+        fearful = fear_world(values, seed=2)
+        for week in range(24):
+            if week == 19:
+                fearful.change(fear_settings(values | {"repression.execution_delay": 2.0}, off=off))
+            fearful.step()
     crowded = small_world(harsh_small(NEVER | {"names.base": 20.0, "names.inbox_weeks": 15}), seed=1)
     for _ in range(25):
         crowded.step()
@@ -363,6 +375,9 @@ ABSENT = {
     "coerced_names": ("arrest_named",),
     "autonomy": ("make_cases",),
     "concession": ("concede",),
+    "hostages_kin": ("take_hostages", "keep_hostages"),
+    "village_destruction": ("burn",),
+    "threats": ("threaten",),
 }
 """Switch -> the lines of a week that do nothing when it is off."""
 

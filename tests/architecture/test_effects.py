@@ -198,8 +198,8 @@ def test_every_stream_has_a_number_of_its_own_and_a_user() -> None:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     }
     assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
-    page = (scan.ROOT / "docs" / "machine.md").read_text(encoding="utf-8")
-    rows = [int(number) for number in re.findall(r"^\| [a-z, -]+ \| (\d+) \|", page, re.MULTILINE)]
+    page = "".join((scan.ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("machine.md", "instruments.md"))
+    rows = [int(number) for number in re.findall(r"^\| [a-z', -]+ \| (\d+) \|", page, re.MULTILINE)]
     assert rows == sorted(numbers.values())
     building = (scan.PACKAGE / "models" / "machine" / "building.py").read_text(encoding="utf-8")
     used = {stream for name in tick_order() for stream in effects_of(name).draws}
@@ -214,7 +214,7 @@ def test_switches_and_equations_of_declarations_exist(name: str) -> None:
     declared = set(re.findall(r"[a-z_]+", re.sub(r"\(.*?\)", "", effects.switch)))
     assert declared <= {switch.name for switch in DECLARATIONS.switches}
     assert set(re.findall(r"\.on_([a-z_]+)", text)) <= declared
-    page = (scan.ROOT / "docs" / "machine.md").read_text(encoding="utf-8")
+    page = "".join((scan.ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("machine.md", "instruments.md"))
     assert all(re.search(rf"\b{label}\b", _spelled(page)) for label in re.findall(r"E\d+", effects.equations))
 
 

@@ -26,6 +26,8 @@ EFFECTS = Effects(
         "stratum.detained",
         "busy",
         "stratum.free",
+        "stratum.insiders_free",
+        "stratum.voice",
     ),
     draws=("SELF_COUNT", "SELF_TARGET", "SELF_DOSSIER"),
     reads_private=True,

@@ -26,6 +26,7 @@ EFFECTS = Effects(
         "stratum.week_camp_deaths",
         "busy",
         "stratum.free",
+        "stratum.insiders_free",
         "stratum.soldiers",
     ),
     draws=("CAMP_END", "EXILE_END"),

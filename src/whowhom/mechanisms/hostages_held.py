@@ -23,6 +23,7 @@ EFFECTS = Effects(
         "community.*",
         "stratum.free",
         "stratum.hostages",
+        "stratum.insiders_free",
         "stratum.week_executed",
         "stratum.week_hostages_executed",
         "stratum.week_released",
