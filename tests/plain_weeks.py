@@ -32,6 +32,7 @@ from tests.machine_worlds import (
     soviet_settings,
     soviet_world,
 )
+from tests.paper_worlds import paper_world
 from whowhom.engine.population import VIEWS, World
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
@@ -85,6 +86,7 @@ def digests() -> dict[str, list[str]]:
         "harsh": (small_world(harsh_small()), 45),
         "restless": (small_world(harsh_small(restless)), 20),
         "soviet": (soviet_world(soviet_settings(HARSH)), 8),
+        "paper": (paper_world(), 20),
     }
     found: dict[str, list[str]] = {}
     for name, (world, weeks) in worlds.items():
@@ -175,6 +177,9 @@ def live_widely() -> None:
         for _ in range(weeks):
             if world.alive:
                 world.step()
+    paper = paper_world(seed=2)
+    for _ in range(14):
+        paper.step()
     crowded = small_world(harsh_small(NEVER | {"names.base": 20.0, "names.inbox_weeks": 15}), seed=1)
     for _ in range(25):
         crowded.step()
@@ -362,6 +367,8 @@ ABSENT = {
     "arrests": ("arrest_open", "arrest_named", "make_cases", "question", "hold"),
     "coerced_names": ("arrest_named",),
     "autonomy": ("make_cases",),
+    "informers": ("arrest_informed",),
+    "quotas": ("set_limits", "arrest_by_quota"),
     "concession": ("concede",),
 }
 """Switch -> the lines of a week that do nothing when it is off."""

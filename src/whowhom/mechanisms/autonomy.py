@@ -26,6 +26,7 @@ EFFECTS = Effects(
         "stratum.detained",
         "busy",
         "stratum.free",
+        "stratum.insiders_free",
     ),
     draws=("SELF_COUNT", "SELF_TARGET", "SELF_DOSSIER"),
     reads_private=True,
