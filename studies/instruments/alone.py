@@ -155,9 +155,9 @@ def chosen() -> argparse.Namespace:
     options.add_argument("--set", action="append", default=[], metavar="PARAMETER=VALUE", help="of the arm with it")
     options.add_argument("--observables", default="", metavar="A,B")
     options.add_argument("--scenario", default="soviet")
-    options.add_argument("--persons", type=int, default=65_536)
+    options.add_argument("--persons", type=int, default=262_144)
     options.add_argument("--from", dest="start", type=int, default=104, metavar="WEEK")
-    options.add_argument("--weeks", type=int, default=26)
+    options.add_argument("--weeks", type=int, default=52)
     options.add_argument("--seeds", type=int, default=24)
     asked = options.parse_args()
     for name, least in (("persons", 1), ("start", 0), ("weeks", 1), ("seeds", 2)):

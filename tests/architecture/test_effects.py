@@ -160,7 +160,7 @@ def imports(tree: ast.Module) -> dict[str, str]:
 
 
 def reached(module: str, functions: set[str], done: set[tuple[str, str]]) -> set[str]:
-    """Streams named in some functions of a file and in all that they call; the dossier's stream only where dossiers attract."""
+    """Streams named in some functions of a file and in all that they call."""
     tree, streams = tree_of(module), set()
     come_from, own = imports(tree), {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     for name in functions:
@@ -168,10 +168,6 @@ def reached(module: str, functions: set[str], done: set[tuple[str, str]]) -> set
             continue
         done.add((module, name))
         for node in ast.walk(own[name]):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "choose":
-                dossiers = node.args[6]
-                assert isinstance(dossiers, ast.Constant)
-                streams |= {"SELF_DOSSIER"} if dossiers.value else set()
             if not isinstance(node, ast.Name):
                 continue
             if come_from.get(node.id) == "stream":

@@ -27,6 +27,7 @@ EFFECTS = Effects(
         "stratum.detained",
         "busy",
         "stratum.free",
+        "stratum.insiders_free",
     ),
     draws=("INFORMER_COUNT", "INFORMER_TARGET"),
     reads_private=True,

@@ -12,5 +12,6 @@ from whowhom.engine.kernel import kernel
 @kernel
 def message(p, s):
     """Change of private opposition in a week by the message where exposure is felt as `s`; 0 without propaganda."""
-    level = p.propaganda_level if p.on_propaganda else 0.0
-    return level * (p.propaganda_dissonance * s - p.propaganda_effect * (1.0 - s))
+    if not p.on_propaganda:
+        return 0.0
+    return p.propaganda_level * (p.propaganda_dissonance * s - p.propaganda_effect * (1.0 - s))

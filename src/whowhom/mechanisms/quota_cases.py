@@ -25,6 +25,7 @@ EFFECTS = Effects(
         "stratum.detained",
         "busy",
         "stratum.free",
+        "stratum.insiders_free",
     ),
     draws=("QUOTA_COUNT", "QUOTA_TARGET", "QUOTA_DOSSIER"),
     reads_private=True,

@@ -32,7 +32,7 @@ from whowhom.engine.population import (
     World,
 )
 from whowhom.mechanisms import camp, persons, sentence, target
-from whowhom.mechanisms.stream import NAME_TARGET
+from whowhom.mechanisms.stream import NAME_TARGET, SELF_DOSSIER
 
 
 @functools.cache
@@ -124,7 +124,8 @@ def test_latent_is_near_to_dissent() -> None:
 def chosen(
     w: World, n: int, *, latent: bool = False, chooser: int = -1, dossiers: bool = False, slots: int = 64
 ) -> list[int]:
-    return [target.choose(w, 5, 0, slots, latent, chooser, dossiers, k, 77 << 16, NAME_TARGET, 0) for k in range(n)]
+    stream = SELF_DOSSIER if dossiers else 0
+    return [target.choose(w, 5, 0, slots, latent, chooser, stream, k, 77 << 16, NAME_TARGET, 0) for k in range(n)]
 
 
 def test_every_adult_is_found_equally_often() -> None:
