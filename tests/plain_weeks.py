@@ -32,6 +32,7 @@ from tests.machine_worlds import (
     soviet_settings,
     soviet_world,
 )
+from tests.roles_worlds import ROLE_SWITCHES, roles_world
 from whowhom.engine.population import VIEWS, World
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
@@ -85,6 +86,7 @@ def digests() -> dict[str, list[str]]:
         "harsh": (small_world(harsh_small()), 45),
         "restless": (small_world(harsh_small(restless)), 20),
         "soviet": (soviet_world(soviet_settings(HARSH)), 8),
+        "roles": (roles_world(), 20),
     }
     found: dict[str, list[str]] = {}
     for name, (world, weeks) in worlds.items():
@@ -175,6 +177,10 @@ def live_widely() -> None:
         for _ in range(weeks):
             if world.alive:
                 world.step()
+    for on in (ROLE_SWITCHES, tuple(name for name in ROLE_SWITCHES if name != "faction_ban")):
+        world = roles_world({"party.tolerance": 0.3}, on=on, seed=2)
+        for _ in range(14):
+            world.step()
     crowded = small_world(harsh_small(NEVER | {"names.base": 20.0, "names.inbox_weeks": 15}), seed=1)
     for _ in range(25):
         crowded.step()

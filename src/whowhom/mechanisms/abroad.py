@@ -23,7 +23,9 @@ def pressure(w):
     """Pressure from outside, E: war and intervention, what voice abroad and foreigners held add; at most 1."""
     p = w.p[0]
     n = w.nation[0]
-    return min(1.0, max(n.war, n.intervention) + p.abroad_aid * n.abroad_voice + p.foreign_hostility * n.foreigners / 1000.0)
+    return min(
+        1.0, max(n.war, n.intervention) + p.abroad_aid * n.abroad_voice + p.foreign_hostility * n.foreigners / 1000.0
+    )
 
 
 @kernel
