@@ -34,6 +34,7 @@ from tests.machine_worlds import (
     soviet_world,
 )
 from tests.paper_worlds import paper_world
+from tests.roles_worlds import ROLE_SWITCHES, roles_world
 from whowhom.engine.population import VIEWS, World
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
@@ -89,6 +90,7 @@ def digests() -> dict[str, list[str]]:
         "soviet": (soviet_world(soviet_settings(HARSH)), 8),
         "fear": (fear_world(), 20),
         "paper": (paper_world(), 20),
+        "roles": (roles_world(), 20),
     }
     found: dict[str, list[str]] = {}
     for name, (world, weeks) in worlds.items():
@@ -192,6 +194,10 @@ def live_widely() -> None:
     paper = paper_world(seed=2)
     for _ in range(14):
         paper.step()
+    for on in (ROLE_SWITCHES, tuple(name for name in ROLE_SWITCHES if name != "faction_ban")):
+        world = roles_world({"party.tolerance": 0.3}, on=on, seed=2)
+        for _ in range(14):
+            world.step()
     crowded = small_world(harsh_small(NEVER | {"names.base": 20.0, "names.inbox_weeks": 15}), seed=1)
     for _ in range(25):
         crowded.step()

@@ -34,10 +34,10 @@ UNSEEN = {
 }
 BOOK_KEEPING = ("open_week", "close_week")
 """Two mechanisms of one file share one declaration."""
-PATHS = {"nation.war", "nation.intervention"}
+PATHS = {"nation.war", "nation.intervention", "nation.abroad_voice", "nation.foreigners"}
 CENSUS = {"province.persons", "nation.persons"}
 OWN_MEMORY = {"believe": {"province.threat"}, "climb": {"province.threat", "use"}, "concede": {"nation.threat", "nation.concession"}}  # fmt: skip
-"""What the three mechanisms of the centre may read beside the reports: recorded paths, the census, and what the centre itself wrote."""
+"""What the three mechanisms of the centre may read beside the reports: recorded paths, what is heard from abroad, the census, and what the centre itself wrote."""
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,7 @@ def test_mechanisms_read_hearts_only_if_they_declare_it(found: dict[str, Any]) -
 
 @pytest.mark.slow
 def test_the_centre_reads_its_reports_and_nothing_else(found: dict[str, Any]) -> None:
-    """What the centre's belief, ladder and concession depend on, field by field: the declared reports, the paths of war, the census and
+    """What the centre's belief, ladder and concession depend on, field by field: the declared reports, the paths of war, what is heard from abroad, the census and
     their own memory, exactly.
     """
     expected = {name: set(memory) for name, memory in OWN_MEMORY.items()}

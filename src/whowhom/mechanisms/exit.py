@@ -53,7 +53,7 @@ def leave_in(w, t, r):
     first, slots = place.first * COMMUNITY, place.communities * COMMUNITY
     upper = np.int64(place.tag) << 16
     for case in range(cases):
-        i = choose(w, t, first, slots, True, -1, False, case, upper, EXIT_TARGET, 0)
+        i = choose(w, t, first, slots, True, -1, 0, case, upper, EXIT_TARGET, 0)
         if i < 0 or w.state[i] > VOICE or is_hit(w, i) or w.role[i] & ROLE_BITS == SOLDIER:
             continue
         if is_latent(w, i):

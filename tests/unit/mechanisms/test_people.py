@@ -21,6 +21,7 @@ from whowhom.engine.population import (
     CHILD,
     DETAINED,
     EXECUTED,
+    EXPELLED_BIT,
     HOUSEHOLD_END,
     HOUSEHOLD_FIRST,
     PARTY,
@@ -222,7 +223,7 @@ def test_sentences_are_probabilities(numbers: tuple[float, ...], entries: int, o
 
 @pytest.mark.parametrize("role", [PARTY, CADRE])
 def test_a_convicted_insider_loses_the_role(role: int) -> None:
-    """Conviction expels a party member or cadre, who becomes a townsman and keeps the mark of a founder; an acquittal does not."""
+    """Conviction expels a party member or cadre, who becomes a townsman marked as expelled and keeps the mark of a founder; an acquittal does not."""
     w = world({"repression.conviction": 1.0, "repression.share_executed": 0.0})
     acquitted = world({"repression.conviction": 0.0, "repression.share_interned": 0.0})
     i = adults(w, role)[0]
@@ -230,7 +231,7 @@ def test_a_convicted_insider_loses_the_role(role: int) -> None:
     for each in (w, acquitted):
         persons.move(each, i, DETAINED)
         sentence.pass_sentence(each, 3, i)
-    assert w.role[i] == URBAN | 8
+    assert w.role[i] == URBAN | 8 | EXPELLED_BIT
     assert acquitted.role[i] & ROLE_BITS == role
     assert acquitted.state[i] == QUIET
 
