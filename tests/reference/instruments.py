@@ -455,7 +455,7 @@ class InstrumentRules:
         provinces = self.provinces
         result: dict[str, list[Any]] = {
             name: [getattr(r, name) for r in provinces]
-            for name in ("announced", "informer_cases", "quota_cases", "petition")
+            for name in ("announced", "informer_cases", "quota_cases")
         }
         result |= {"made_threat": [r.T for r in provinces], "accept_hostage": [r.f_hostage for r in provinces]}
         result |= {"hostage_use": [r.u_H for r in provinces], "village_use": [r.u_v for r in provinces]}
