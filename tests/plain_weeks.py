@@ -32,7 +32,7 @@ from tests.machine_worlds import (
     soviet_settings,
     soviet_world,
 )
-from tests.paper_worlds import paper_world
+from tests.paper_worlds import SPARE, paper_world
 from whowhom.engine.population import VIEWS, World
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
@@ -177,8 +177,8 @@ def live_widely() -> None:
         for _ in range(weeks):
             if world.alive:
                 world.step()
-    paper = paper_world(seed=2)
-    for _ in range(14):
+    paper = paper_world(SPARE, seed=2)
+    for _ in range(16):
         paper.step()
     crowded = small_world(harsh_small(NEVER | {"names.base": 20.0, "names.inbox_weeks": 15}), seed=1)
     for _ in range(25):
