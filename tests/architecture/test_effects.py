@@ -106,8 +106,10 @@ def test_mechanisms_draw_exactly_from_the_streams_they_declare(found: dict[str, 
 
 @pytest.mark.slow
 def test_no_key_is_used_twice_in_a_week(found: dict[str, Any]) -> None:
-    """No two draws of one week have the same counter, so that no two things share their luck by accident."""
-    assert found["twice"] == []
+    """No two draws of one week have the same counter, so that no two things share their luck by accident; traits are no luck of a week: who changes
+    sides keeps the risk aversion that the decision reads.
+    """
+    assert set(found["twice"]) <= {"TRAITS"}
 
 
 @pytest.mark.slow
@@ -198,8 +200,8 @@ def test_every_stream_has_a_number_of_its_own_and_a_user() -> None:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     }
     assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
-    page = (scan.ROOT / "docs" / "machine.md").read_text(encoding="utf-8")
-    rows = [int(number) for number in re.findall(r"^\| [a-z, -]+ \| (\d+) \|", page, re.MULTILINE)]
+    page = "".join((scan.ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("machine.md", "instruments.md"))
+    rows = [int(number) for number in re.findall(r"^\| [a-z', -]+ \| (\d+) \|", page, re.MULTILINE)]
     assert rows == sorted(numbers.values())
     building = (scan.PACKAGE / "models" / "machine" / "building.py").read_text(encoding="utf-8")
     used = {stream for name in tick_order() for stream in effects_of(name).draws}

@@ -269,6 +269,7 @@ PROVINCE_FIELDS = np.dtype(
         ("quota_cases", "f8"),
         ("quota_fulfilled", "i8"),
         ("petition", "f8"),
+        ("exit_cases", "f8"),  # attempts to leave the country, expected this week
     ],
     align=True,
 )

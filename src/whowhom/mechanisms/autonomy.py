@@ -30,6 +30,7 @@ EFFECTS = Effects(
         "stratum.detained",
         "busy",
         "stratum.free",
+        "stratum.voice",
     ),
     draws=("SELF_COUNT", "SELF_TARGET", "SELF_DOSSIER"),
     reads_private=True,

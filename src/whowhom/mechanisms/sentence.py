@@ -48,7 +48,7 @@ def shares(w, r, dossier):
 
 
 @kernel
-def _deported(p, death, camp, exile):
+def deportation(p, death, camp, exile):
     """Probability of deportation abroad on conviction (E53)."""
     return min(p.deportation_share if p.on_deportation else 0.0, 1.0 - death - camp - exile)
 
@@ -81,7 +81,7 @@ def pass_sentence(w, t, i):
     elif chance(death + camp + exile, words[1]):
         stratum.week_exile_sentences += 1
         _send(w, i, EXILE)
-    elif chance(death + camp + exile + _deported(p, death, camp, exile), words[1]):
+    elif chance(death + camp + exile + deportation(p, death, camp, exile), words[1]):
         stratum.week_deported += 1
         _send(w, i, ABROAD)
     else:

@@ -82,7 +82,9 @@ def test_fear_anger_and_shift_move_as_written() -> None:
 def test_fear_and_anger_stay_between_0_and_1(numbers: tuple[float, ...], exposure: float) -> None:
     """Whatever gains, decays, exposure and injustice, fear and anger stay in [0, 1]."""
     p = feelings(fear_gain=numbers[0], fear_decay=numbers[1], anger_gain=numbers[2], anger_decay=numbers[3])
-    fear, anger, _ = emotion.feel(p, numbers[4], numbers[5], 0.0, emotion.saturation(p, exposure), numbers[6], 0.0, 0.0, 0.0)
+    fear, anger, _ = emotion.feel(
+        p, numbers[4], numbers[5], 0.0, emotion.saturation(p, exposure), numbers[6], 0.0, 0.0, 0.0
+    )
     assert -1e-12 <= fear <= 1 + 1e-12
     assert -1e-12 <= anger <= 1 + 1e-12
 
