@@ -1,0 +1,103 @@
+"""`whowhom node`: histories that reach a node, and what becomes of them by what is done there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from whowhom.cli import options
+
+if TYPE_CHECKING:
+    from whowhom.experiments.at_node import AtNode
+    from whowhom.experiments.nodes import Node
+
+
+def node(
+    scenario: options.Scenario,
+    name: Annotated[str | None, typer.Argument(metavar="NODE", help="Which node; without it, all are listed.")] = None,
+    persons: options.Persons = 131_072,
+    replicates: options.Replicates = 100,
+    seed: options.Seed = 1,
+    weeks: Annotated[
+        int, typer.Option(help="How long histories go on after the node.", metavar="N", parser=options.whole("--weeks", least=1))
+    ] = 52,
+    off: options.Off = None,
+    on: options.On = None,
+    values: options.Set = None,
+    defaults: options.Defaults = False,
+    threads: options.Threads = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Keep the states at the node as checkpoints.", show_default=False)
+    ] = None,
+) -> None:  # fmt: skip
+    """Select the histories that reach a node, go on from there with each option and the same luck, and compare.
+
+    Everything after the node is conditional on reaching it, and the share of histories that do is printed first. It is no finding.
+    """
+    from whowhom.inside import at_node, nodes
+
+    if name is None:
+        for one in nodes(scenario).values():
+            _describe(one)
+        return
+    found = at_node(
+        scenario,
+        name,
+        persons=persons,
+        replicates=replicates,
+        seed=seed,
+        weeks=weeks,
+        off=options.change(off, None, None, None)["off"],
+        on=options.change(None, on, None, None)["on"],
+        set=options.change(None, None, values, None)["set"],
+        defaults=defaults,
+        threads=threads,
+    )
+    _print(found, weeks=weeks)
+    if keep is not None:
+        typer.echo(f"\n{found.keep(keep)} states are kept in '{keep}'.")
+
+
+def _describe(one: Node) -> None:
+    typer.echo(f"{one.name}  {one.title}\n    {one.source}")
+    for option in one.options:
+        typer.echo(f"    {option.arm.name}: {option.meaning}")
+
+
+def _print(found: AtNode, *, weeks: int) -> None:
+    share = found.share
+    typer.echo(found.node.title)
+    typer.echo(
+        f"{share['reached']:.0f} of {share['histories']:.0f} histories reach it: {share['share']:.0%} "
+        f"(95% {share['low']:.0%} to {share['high']:.0%})"
+    )
+    if not found.branches:
+        typer.echo(
+            "No history reached the node, so there is nothing to go on from. Ask for more --replicates, or a larger world with --persons."
+        )
+        return
+    first, middle, last = (found.date_of(share[f"week_{part}"]) for part in ("25", "50", "75"))
+    typer.echo(f"in the week of {middle} (half of them between {first} and {last})")
+    typer.echo(
+        f"\nAfter {weeks} weeks, of histories that reached it; differences to going on as it was, same luck, 95% intervals"
+    )
+    table = found.table()
+    for option, own in table.groupby("option", sort=False):
+        typer.echo(f"\n  {option}")
+        for row in own.itertuples():
+            figure = f"{row.mean:>14.0%}" if row.outcome == "survived" else f"{row.mean:>14,.0f}"
+            gap = (
+                ""
+                if option == "history"
+                else f"{_signed(row.difference, row.outcome)} ({_signed(row.low, row.outcome)} to {_signed(row.high, row.outcome)})"
+            )
+            typer.echo(f"    {row.outcome.replace('_total', '').replace('_', ' '):<24}{figure}   {gap}")
+    typer.echo(
+        "\nPersons of the simulated country since the node; survival is never shown without them. Conditional on the node: no finding."
+    )
+
+
+def _signed(value: float, outcome: str) -> str:
+    return f"{100 * value:+.0f} points" if outcome == "survived" else f"{value:+,.0f}"
