@@ -69,7 +69,6 @@ CASES: tuple[tuple[tuple[str, ...], str], ...] = (
     ((*RUN, "--set", "decision.weight_local=0.8", "--set", "decision.weight_nation=0.3"), r"'decision.weight_local' \+ 'decision.weight_nation' must be at most 1, got 0.8 \+ 0.3"),
     ((*RUN, "--set", "decision.weight_nation=0.5"), r"must be at most 1, got 0.6 \+ 0.5. They are shares of a person's attention"),
     ((*RUN, "--set", "quality.min=0.95"), "'quality.min' must not be above 'quality.max', got 0.95 above 0.9"),
-    ((*RUN, "--set", "apparatus.floor=0.009"), "'apparatus.floor' must not be above 'apparatus.cap', got 0.009 above 0.002"),
     ((*RUN, "--set", "centre.ceiling_camp=0.1", "--set", "centre.base_camp=0.2"), "'centre.base_camp' must not be above 'centre.ceiling_camp'"),
     (("run", "attention.toml", *SMALL), r"attention.toml: 1918-01-02: 'decision.weight_local' \+ 'decision.weight_nation' must be at most 1, got 0.6 \+ 0.9"),
     # dates

@@ -22,7 +22,6 @@ JOINT = (
         reason="They are shares of a person's attention and the province has the rest; lower one of them.",
     ),
     not_above("quality.min", "quality.max", reason="Precision rises with information from one to the other; set both."),
-    not_above("apparatus.floor", "apparatus.cap", reason="They are the least and the most officers; set both."),
     *(
         not_above(
             f"centre.base_{name}",
@@ -32,7 +31,7 @@ JOINT = (
         for name in INSTRUMENTS
     ),
 )
-"""What the equations ask of several parameters together. Sums that an equation cuts at 1 itself (E15, E16, E26) are no rules."""
+"""What the equations ask of several parameters together. What an equation cuts itself (E15, E16, E17, E26) is no rule."""
 
 _PRIORS = {"U": Prior.uniform, "LU": Prior.log_uniform, "N": Prior.normal}
 
