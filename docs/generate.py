@@ -50,6 +50,12 @@ def switches(declarations: Declarations) -> str:
     return table(head, [(f"`{x.name}`", x.meaning, x.off_means, x.rung, x.equation) for x in declarations.switches])
 
 
+def rules(declarations: Declarations) -> str:
+    """One row a rule that several parameters obey together."""
+    ladders = [(" <= ".join(f"`{name}`" for name in group), "Steps of one ladder.") for group in declarations.ordered]
+    return table(("rule", "why"), [*ladders, *((f"`{rule.text()}`", rule.reason) for rule in declarations.joint)])
+
+
 def page() -> str:
     """The page of the machine's declarations."""
     model = model_named("machine")
@@ -62,6 +68,8 @@ def page() -> str:
         + switches(model.declarations)
         + "\n## Parameters\n\n"
         + parameters(model.declarations)
+        + "\n### Parameters together\n\nChecked wherever values are given: in a scenario at every date, in a plausible set, in an arm.\n\n"
+        + rules(model.declarations)
         + "\n## Observables\n\nAnalyst's numbers are ones that nobody in the model can see.\n\n"
         + table(("name", "unit", "kind", "who sees it", "meaning"), observed)
     )
