@@ -30,6 +30,14 @@ JOINT = (
         )
         for name in INSTRUMENTS
     ),
+    *(
+        not_above(
+            f"{rung}.base",
+            f"{rung}.ceiling",
+            reason="Its use rises with the threat from one to the other; set both.",
+        )
+        for rung in ("hostages", "villages", "area")
+    ),
 )
 """What the equations ask of several parameters together. What an equation cuts itself (E15, E16, E17, E26) is no rule."""
 
