@@ -11,13 +11,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tests.fear_worlds import fear_settings, fear_world
 from tests.machine_worlds import (
     HARSH,
     NEVER,
@@ -32,6 +33,8 @@ from tests.machine_worlds import (
     soviet_settings,
     soviet_world,
 )
+from tests.paper_worlds import paper_world
+from tests.roles_worlds import ROLE_SWITCHES, roles_world
 from whowhom.engine.population import VIEWS, World
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
@@ -85,6 +88,9 @@ def digests() -> dict[str, list[str]]:
         "harsh": (small_world(harsh_small()), 45),
         "restless": (small_world(harsh_small(restless)), 20),
         "soviet": (soviet_world(soviet_settings(HARSH)), 8),
+        "fear": (fear_world(), 20),
+        "paper": (paper_world(), 20),
+        "roles": (roles_world(), 20),
     }
     found: dict[str, list[str]] = {}
     for name, (world, weeks) in worlds.items():
@@ -175,6 +181,23 @@ def live_widely() -> None:
         for _ in range(weeks):
             if world.alive:
                 world.step()
+    waiting = {"repression.execution_delay": 20.0, "decision.opposition_party": 0.6, "decision.opposition_cadre": 0.6}
+    waiting |= {"decision.opposition_soldier": 0.33, "captives.executed": 0.9}
+    given_up = ("executions", "camps", "exile")
+    mutiny = {"decision.opposition_soldier": 0.4, "combat.captured": 0.9}
+    for values, off in ((mutiny, given_up[:1]), (waiting, given_up[:2]), (waiting, given_up)):
+        fearful = fear_world(values, seed=2)
+        for week in range(24):
+            if week == 19:
+                fearful.change(fear_settings(values | {"repression.execution_delay": 2.0}, off=off))
+            fearful.step()
+    paper = paper_world(seed=2)
+    for _ in range(14):
+        paper.step()
+    for on in (ROLE_SWITCHES, tuple(name for name in ROLE_SWITCHES if name != "faction_ban")):
+        world = roles_world({"party.tolerance": 0.3}, on=on, seed=2)
+        for _ in range(14):
+            world.step()
     crowded = small_world(harsh_small(NEVER | {"names.base": 20.0, "names.inbox_weeks": 15}), seed=1)
     for _ in range(25):
         crowded.step()
@@ -190,26 +213,6 @@ def live_widely() -> None:
     raise AssertionError("the inbox must overflow once")
 
 
-def scramble(w: World, names: Iterable[str], luck: np.random.Generator) -> None:
-    """Put other values of the same kind into some arrays; real numbers between 1e-6 and 1, small ones as often as large ones."""
-    wanted = frozenset(names)
-    for name, array in fields(w):
-        if name in wanted:
-            if array.dtype.kind == "f":
-                array[...] = 10.0 ** luck.uniform(-6, 0, array.shape)
-            else:
-                array[...] = luck.integers(0, 1 + int(array.max(initial=1)), array.shape)
-
-
-def outcomes_that_differ(mechanism: Mechanism, before: World, after: World, t: int, other: World) -> set[str]:
-    """What a mechanism writes otherwise if it starts from `other` instead of `before`."""
-    changed = clone(other)
-    mechanism(changed, t)
-    written = unequal(before, after) | unequal(other, changed)
-    ours, theirs = dict(fields(after)), dict(fields(changed))
-    return {name for name in written if not np.array_equal(ours[name], theirs[name])}
-
-
 def row_of(draw: Callable[..., Any]) -> Callable[..., None]:
     """Draw a row of keys one by one, for who must see or replace each of them."""
 
@@ -221,72 +224,10 @@ def row_of(draw: Callable[..., Any]) -> Callable[..., None]:
     return row
 
 
-class Watch:
-    """Everything that is to be known about mechanisms, collected in one pass through real weeks."""
-
-    def __init__(self) -> None:
-        from whowhom.mechanisms import batch, decision, persons, stream, target
-
-        self.luck = np.random.default_rng(1)
-        self.streams = {value: name for name, value in vars(stream).items() if name.isupper()}
-        self.writes: dict[str, set[str]] = {}
-        self.draws: dict[str, set[str]] = {}
-        self.private: dict[str, set[str]] = {}
-        self.reads: dict[str, set[str]] = {name: set() for name in CENTRE}
-        self.keys: set[tuple[int, ...]] = set()
-        self.twice: set[str] = set()
-        self.rows: dict[tuple[int, ...], str] = {}
-        self.now = ""
-        self.philox = persons.philox
-        for module in (persons, target):
-            module.philox = self.draw  # type: ignore[attr-defined]
-        batch.philox_row = decision.philox_row = row_of(self.draw_in_a_row)
-        with_spies(self.spy)
-
-    def draw(self, *key: Any) -> Any:
-        """Note a draw while a mechanism is at work."""
-        if self.now:
-            whole = tuple(int(x) for x in key)
-            name = self.streams[whole[3]]
-            self.draws[self.now].add(name)
-            if whole in self.keys and self.rows.pop(whole, "") != self.now:
-                self.twice.add(name)
-            self.keys.add(whole)
-        return self.philox(*key)
-
-    def draw_in_a_row(self, *key: Any) -> Any:
-        """The same for one word of a row, whose other words the same mechanism may draw later, once."""
-        words = self.draw(*key)
-        self.rows[tuple(int(x) for x in key)] = self.now
-        return words
-
-    def spy(self, name: str, mechanism: Mechanism, w: World, t: int) -> None:
-        """Play a mechanism; note what it wrote, and now and then what it would have written otherwise."""
-        before = clone(w)
-        for book in (self.writes, self.draws, self.private):
-            book.setdefault(name, set())
-        if name == FIRST:
-            self.keys.clear()
-            self.rows.clear()
-        self.now = name
-        mechanism(w, t)
-        self.now = ""
-        self.writes[name] |= unequal(before, w)
-        assert all(np.array_equal(getattr(w, x), getattr(before, x)) for x in CONSTANTS)
-        if t % 4 == 2:
-            other = clone(before)
-            scramble(other, PRIVATE, self.luck)
-            self.private[name] |= outcomes_that_differ(mechanism, before, w, t, other)
-        if name in CENTRE and t in (3, 7):
-            for field, _ in fields(before):
-                other = clone(before)
-                scramble(other, (field,), self.luck)
-                if outcomes_that_differ(mechanism, before, w, t, other):
-                    self.reads[name].add(field)
-
-
 def effects() -> dict[str, Any]:
     """What each mechanism writes, draws and reads of what is private, what the centre reads, and streams with a key used twice."""
+    from tests.watch import Watch
+
     watch = Watch()
     live_widely()
     books = {"writes": watch.writes, "draws": watch.draws, "private": watch.private, "reads": watch.reads}
@@ -362,7 +303,12 @@ ABSENT = {
     "arrests": ("arrest_open", "arrest_named", "make_cases", "question", "hold"),
     "coerced_names": ("arrest_named",),
     "autonomy": ("make_cases",),
+    "informers": ("arrest_informed",),
+    "quotas": ("set_limits", "arrest_by_quota"),
     "concession": ("concede",),
+    "hostages_kin": ("take_hostages", "keep_hostages"),
+    "village_destruction": ("burn",),
+    "threats": ("threaten",),
 }
 """Switch -> the lines of a week that do nothing when it is off."""
 

@@ -34,10 +34,10 @@ UNSEEN = {
 }
 BOOK_KEEPING = ("open_week", "close_week")
 """Two mechanisms of one file share one declaration."""
-PATHS = {"nation.war", "nation.intervention"}
+PATHS = {"nation.war", "nation.intervention", "nation.abroad_voice", "nation.foreigners"}
 CENSUS = {"province.persons", "nation.persons"}
 OWN_MEMORY = {"believe": {"province.threat"}, "climb": {"province.threat", "use"}, "concede": {"nation.threat", "nation.concession"}}  # fmt: skip
-"""What the three mechanisms of the centre may read beside the reports: recorded paths, the census, and what the centre itself wrote."""
+"""What the three mechanisms of the centre may read beside the reports: recorded paths, what is heard from abroad, the census, and what the centre itself wrote."""
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,7 @@ def test_mechanisms_read_hearts_only_if_they_declare_it(found: dict[str, Any]) -
 
 @pytest.mark.slow
 def test_the_centre_reads_its_reports_and_nothing_else(found: dict[str, Any]) -> None:
-    """What the centre's belief, ladder and concession depend on, field by field: the declared reports, the paths of war, the census and
+    """What the centre's belief, ladder and concession depend on, field by field: the declared reports, the paths of war, what is heard from abroad, the census and
     their own memory, exactly.
     """
     expected = {name: set(memory) for name, memory in OWN_MEMORY.items()}
@@ -160,7 +160,7 @@ def imports(tree: ast.Module) -> dict[str, str]:
 
 
 def reached(module: str, functions: set[str], done: set[tuple[str, str]]) -> set[str]:
-    """Streams named in some functions of a file and in all that they call; the dossier's stream only where dossiers attract."""
+    """Streams named in some functions of a file and in all that they call."""
     tree, streams = tree_of(module), set()
     come_from, own = imports(tree), {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     for name in functions:
@@ -168,10 +168,6 @@ def reached(module: str, functions: set[str], done: set[tuple[str, str]]) -> set
             continue
         done.add((module, name))
         for node in ast.walk(own[name]):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "choose":
-                dossiers = node.args[6]
-                assert isinstance(dossiers, ast.Constant)
-                streams |= {"SELF_DOSSIER"} if dossiers.value else set()
             if not isinstance(node, ast.Name):
                 continue
             if come_from.get(node.id) == "stream":
@@ -198,8 +194,8 @@ def test_every_stream_has_a_number_of_its_own_and_a_user() -> None:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     }
     assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
-    page = (scan.ROOT / "docs" / "machine.md").read_text(encoding="utf-8")
-    rows = [int(number) for number in re.findall(r"^\| [a-z, -]+ \| (\d+) \|", page, re.MULTILINE)]
+    page = "".join((scan.ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("machine.md", "instruments.md"))
+    rows = [int(number) for number in re.findall(r"^\| [a-z', -]+ \| (\d+) \|", page, re.MULTILINE)]
     assert rows == sorted(numbers.values())
     building = (scan.PACKAGE / "models" / "machine" / "building.py").read_text(encoding="utf-8")
     used = {stream for name in tick_order() for stream in effects_of(name).draws}
@@ -214,7 +210,7 @@ def test_switches_and_equations_of_declarations_exist(name: str) -> None:
     declared = set(re.findall(r"[a-z_]+", re.sub(r"\(.*?\)", "", effects.switch)))
     assert declared <= {switch.name for switch in DECLARATIONS.switches}
     assert set(re.findall(r"\.on_([a-z_]+)", text)) <= declared
-    page = (scan.ROOT / "docs" / "machine.md").read_text(encoding="utf-8")
+    page = "".join((scan.ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("machine.md", "instruments.md"))
     assert all(re.search(rf"\b{label}\b", _spelled(page)) for label in re.findall(r"E\d+", effects.equations))
 
 

@@ -262,13 +262,14 @@ PROVINCE_FIELDS = np.dtype(
         ("announced", "f8"),
         ("executed", "f8"),  # executed and arrested last week, of those who live here
         ("arrested", "f8"),
+        ("condemned", "i8"),  # those who live here and wait for their execution, simulated
         ("accept_hostage", "f8"),
         ("informers", "f8"),
+        ("informer_aim", "f8"),  # chance that a report aims at somebody near to dissent
         ("informer_cases", "f8"),
         ("quota", "f8"),
         ("quota_cases", "f8"),
         ("quota_fulfilled", "i8"),
-        ("petition", "f8"),
     ],
     align=True,
 )

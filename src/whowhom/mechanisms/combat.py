@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import ARMED, ARMED_HERE, COMMUNITY, DEAD, ROLE_BITS, SOLDIER, VOICE
+from whowhom.engine.population import ARMED, ARMED_HERE, CAPTIVE_CASE, COMMUNITY, DEAD, ROLE_BITS, SOLDIER, VOICE
 from whowhom.engine.streams import chance, pick, poisson, unit
 from whowhom.mechanisms.batch import draw_many, find_state, next_busy
-from whowhom.mechanisms.persons import is_hit, kill, place_words, province_of
-from whowhom.mechanisms.stream import COMBAT_ARMED, COMBAT_BYSTANDER
+from whowhom.mechanisms.persons import arrest, is_hit, kill, person_words, place_words, province_of
+from whowhom.mechanisms.stream import CAPTURE, COMBAT_ARMED, COMBAT_BYSTANDER
 
 EFFECTS = Effects(
     name="combat",
-    equations="E26",
+    equations="E26, E39, E50",
     switch="",
     writes=(
         "state",
@@ -27,7 +27,11 @@ EFFECTS = Effects(
         "pool.hits_opposed",
         "pool.hits_voice",
         "pool.killed",
+        "pool.arrests",
         "stratum.week_combat_deaths",
+        "stratum.week_arrests_captive",
+        "stratum.week_arrests_opponents",
+        "stratum.detained",
         "province.kill",
         "province.bystanders",
         "nation.regime_losses",
@@ -40,7 +44,7 @@ EFFECTS = Effects(
         "stratum.soldiers",
         "stratum.voice",
     ),
-    draws=("COMBAT_ARMED", "COMBAT_BYSTANDER"),
+    draws=("COMBAT_ARMED", "COMBAT_BYSTANDER", "CAPTURE"),
     reads_private=True,
 )
 
@@ -68,9 +72,10 @@ def plan_combat(w):
             + p.combat_intel_support * place.support,
         )
         density = place.armed / place.persons
-        killed = p.combat_kill_rate * engaged * (aimed + (1.0 - aimed) * density)
+        wide = 1.0 + p.area_effect * place.area_used
+        killed = p.combat_kill_rate * engaged * (aimed + (1.0 - aimed) * density * wide)
         place.kill = min(1.0, killed / place.armed)
-        place.bystanders = p.combat_kill_rate * engaged * (1.0 - aimed) * (1.0 - density) / place.mean_weight
+        place.bystanders = p.combat_kill_rate * engaged * (1.0 - aimed) * (1.0 - density) * wide / place.mean_weight
         n.regime_losses += min(p.combat_loss_rate * place.armed, engaged)
 
 
@@ -81,10 +86,20 @@ def _die(w, i):
 
 
 @kernel
+def _fall(w, t, i):
+    """Person `i` in arms dies, or is taken alive by chance (E39)."""
+    captured = w.p[0].combat_captured
+    if captured > 0.0 and chance(captured, person_words(w, i, 0, t, CAPTURE)[0]):
+        arrest(w, i, CAPTIVE_CASE)
+    else:
+        _die(w, i)
+
+
+@kernel
 def fight_in(w, t, r):
     """Combat in one province: those armed who are stored in it, then bystanders picked at random in it.
 
-    **Writes** see EFFECTS, of this province's persons and garrisons only. **Draws** COMBAT_ARMED, COMBAT_BYSTANDER. **Update** sequential.
+    **Writes** see EFFECTS, of this province's persons and garrisons only. **Draws** COMBAT_ARMED, CAPTURE, COMBAT_BYSTANDER. **Update** sequential.
     **Cost** communities with armed persons, and cases.
     """
     slots, words = w.slots[r], w.words[r]
@@ -97,7 +112,7 @@ def fight_in(w, t, r):
         for k in range(n):
             i = c * COMMUNITY + slots[k]
             if chance(w.province[province_of(w, i)].kill, words[k]):
-                _die(w, i)
+                _fall(w, t, i)
         c = next_busy(w, c + 1, end, ARMED_HERE)
     if place.bystanders <= 0.0:
         return
@@ -113,7 +128,7 @@ def fight_in(w, t, r):
 def fight(w, t):
     """One week of combat: armed persons die by chance, bystanders are picked at random among those stored in the province.
 
-    **Writes** see EFFECTS. **Draws** COMBAT_ARMED by person, COMBAT_BYSTANDER by province and case. **Update** sequential: armed first.
+    **Writes** see EFFECTS. **Draws** COMBAT_ARMED and CAPTURE by person, COMBAT_BYSTANDER by province and case. **Update** sequential: armed first.
     **Cost** communities with armed persons, and cases.
     """
     plan_combat(w)

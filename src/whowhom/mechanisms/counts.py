@@ -87,7 +87,7 @@ def _forget_hits(w, c):
     marks = w.marks[c * COMMUNITY : (c + 1) * COMMUNITY]
     for k in range(COMMUNITY):
         marks[k] &= KEEP
-    y.touched = y.hits = y.hits_opposed = y.hits_voice = y.arrests = y.executed = y.killed = 0
+    y.touched = y.hits = y.hits_opposed = y.hits_voice = y.arrests = y.executed = y.killed = y.burnt = 0
 
 
 @kernel

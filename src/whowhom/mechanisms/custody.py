@@ -12,11 +12,11 @@ import numpy as np
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import CADRE, COMMUNITY, DETAINED, HELD_HERE, PARTY, ROLE_BITS
+from whowhom.engine.population import CADRE, COMMUNITY, CONDEMNED, DETAINED, HELD_HERE, HIT, PARTY, ROLE_BITS
 from whowhom.engine.streams import chance, negative_binomial, unit
 from whowhom.mechanisms.batch import draw_many, fetch_community, find_state, next_busy
 from whowhom.mechanisms.confession import duress, mean_names, p_confession
-from whowhom.mechanisms.persons import add_dossier, is_hit, person_words, province_of, weight_of
+from whowhom.mechanisms.persons import add_dossier, person_words, province_of, weight_of
 from whowhom.mechanisms.sentence import pass_sentence
 from whowhom.mechanisms.stream import CUSTODY, NAME, NAME_TARGET, NAME_WEIGHT
 from whowhom.mechanisms.target import choose
@@ -24,8 +24,8 @@ from whowhom.mechanisms.target import choose
 MOST_COPIES = 63
 EFFECTS = Effects(
     name="custody, names and sentence",
-    equations="E11, E15",
-    switch="torture, coerced_names, executions, camps, exile",
+    equations="E11, E15, E36, E38, E39, E45, E53",
+    switch="torture, coerced_names, executions, camps, exile, legality, deportation",
     writes=(
         "state",
         "role",
@@ -41,10 +41,13 @@ EFFECTS = Effects(
         "province.inbox",
         "province.accused",
         "province.names_lost",
+        "province.condemned",
         "stratum.detained",
         "stratum.insiders",
         "stratum.camp",
         "stratum.exile",
+        "stratum.abroad",
+        "stratum.week_deported",
         "stratum.week_released",
         "stratum.week_executed",
         "stratum.week_camp_sentences",
@@ -91,7 +94,7 @@ def _accuse(w, t, i, ordinal, copy, words, first, slots, v_true):
     place = w.province[w.stratum[community.stratum].province]
     key = np.int64(community.ordinal) + (i & 63)
     upper = (np.int64(w.stratum[community.stratum].tag) << 16) | (ordinal << 10) | (copy << 4)
-    target = choose(w, t, first, slots, chance(v_true, words[1]), i, False, key, upper, NAME_TARGET, 0)
+    target = choose(w, t, first, slots, chance(v_true, words[1]), i, 0, key, upper, NAME_TARGET, 0)
     if target < 0:
         return
     if place.accused >= place.inbox_room or place.inbox >= place.inbox_room:
@@ -152,7 +155,7 @@ def _question_here(w, t, r, c, p_end, confession, mean):
         if not chance(p_end, words[k]):
             continue
         i = c * COMMUNITY + slots[k]
-        if is_hit(w, i):
+        if w.marks[i] & (HIT | CONDEMNED) != 0:  # the condemned have said what they had to say
             continue
         own = person_words(w, i, 0, t, CUSTODY)
         if chance(confession, own[1]):

@@ -19,6 +19,7 @@ from whowhom.engine.population import (
     COMMUNITY,
     HIT,
     HOMES,
+    HOSTAGE,
     PARTY,
     QUIET,
     ROLE_BITS,
@@ -26,9 +27,11 @@ from whowhom.engine.population import (
     VOICE,
 )
 from whowhom.engine.streams import chance, philox_row, unit
+from whowhom.mechanisms.amnesty import p_lay_down
 from whowhom.mechanisms.batch import collect, draw_many
 from whowhom.mechanisms.bounds import highest
-from whowhom.mechanisms.danger import community_risk, visible_of
+from whowhom.mechanisms.danger import community_risk, perceived_risk, visible_of
+from whowhom.mechanisms.household import has_kin_in, share_at_liberty
 from whowhom.mechanisms.persons import add_dossier, grief_of, is_alive, move, person_key, person_words, set_grief
 from whowhom.mechanisms.stream import ARMING, GRIEF, LAY_DOWN, TRAITS
 
@@ -43,7 +46,7 @@ KIND = np.uint8(7)
 
 EFFECTS = Effects(
     name="grief and decision",
-    equations="E1, E6, E7",
+    equations="E1, E6, E7, E35, E40",
     switch="",
     writes=(
         "state",
@@ -66,13 +69,15 @@ EFFECTS = Effects(
 def cost(p, place, risk, fear):
     """Perceived cost of open dissent (E4, E5): perceived risk times severity, multiplied by fear.
 
-    `place` is the province, whose use of instruments and last acceptance of open cases people have seen.
+    `place` is the province, whose use of instruments, threats (E35) and last acceptance of open cases people have seen.
     """
-    perceived = min(1.0, p.decision_risk_bias * risk * place.arrest_use * place.accept_open_last)
-    severity = p.decision_severity_base + p.decision_severity_scale * (
-        0.2 * place.arrest_use + 0.4 * place.exile_use + 0.6 * place.camp_use + 1.0 * place.execution_use
+    severity = (
+        p.decision_severity_base
+        + p.decision_severity_scale
+        * (0.2 * place.arrest_use + 0.4 * place.exile_use + 0.6 * place.camp_use + 1.0 * place.execution_use)
+        + p.threats_severity * place.announced
     )
-    return perceived * severity * (1.0 + p.decision_fear_weight * fear)
+    return perceived_risk(p, place, risk) * severity * (1.0 + p.decision_fear_weight * fear)
 
 
 @kernel
@@ -80,6 +85,15 @@ def _rally(w, i):
     """How far the danger of a fall holds person `i` back: insiders only (psi S)."""
     role = w.role[i] & ROLE_BITS
     return w.p[0].decision_rally_weight * w.nation[0].danger if role == PARTY or role == CADRE else 0.0
+
+
+@kernel
+def _dread(w, i, risks):
+    """What kin at risk weigh (E40): kappa_H K, 0 where no hostages are taken. `risks` are use of hostages at home, perceived risk of civilians and of soldiers."""
+    if risks[0] <= 0.0:
+        return 0.0
+    perceived = risks[2] if w.role[i] & ROLE_BITS == SOLDIER else risks[1]
+    return w.p[0].hostages_weight * (share_at_liberty(w, i) * risks[0] * perceived)
 
 
 @kernel
@@ -91,24 +105,24 @@ def _leaning(w, i, bases, costs, alpha):
 
 
 @kernel
-def _bounded_sign(w, i, leaning, rho):
+def _bounded_sign(w, i, leaning, rho, risks):
     """The sign of D if it is the same for every risk aversion between 0 and twice the mean: -1 not above 0, 1 above 0; 0 if it depends.
 
-    Cost rises with risk aversion and rounding keeps order, so that the two ends bound everything between them, exactly.
+    Cost rises with risk aversion and rounding keeps order, so that the two ends bound everything between them, exactly; kin at risk are in both.
     """
-    rally = _rally(w, i)
-    if leaning - rally <= 0.0:
+    rally, dread = _rally(w, i), _dread(w, i, risks)
+    if leaning - rally - dread <= 0.0:
         return -1
-    if leaning - 2.0 * w.p[0].decision_risk_aversion * rho - rally > 0.0:
+    if leaning - 2.0 * w.p[0].decision_risk_aversion * rho - rally - dread > 0.0:
         return 1
     return 0
 
 
 @kernel
-def _is_willing(w, i, leaning, rho, word):
+def _is_willing(w, i, leaning, rho, risks, word):
     """Whether D is above 0, with the risk aversion of person `i` from the third word of its traits."""
     kappa = 2.0 * w.p[0].decision_risk_aversion * unit(word)
-    return leaning - kappa * rho - _rally(w, i) > 0.0
+    return leaning - kappa * rho - _rally(w, i) - _dread(w, i, risks) > 0.0
 
 
 @kernel
@@ -188,27 +202,27 @@ def mourn_in(w, t, r, first, end):
 
 
 @kernel
-def _least(base, burden):
-    """The least margin of somebody without grief whose D is above 0 under a burden, exactly, in units of 1/8192: as D is evaluated, so it is found."""
-    m = math.floor((burden - base) * 8192.0) - 2.0
+def _least(base, burden, dread):
+    """The least margin of somebody without grief whose D is above 0 under a burden and a dread for kin, exactly, in units of 1/8192: found as D is evaluated."""
+    m = math.floor((burden + dread - base) * 8192.0) - 2.0
     m = max(-32768.0, min(32768.0, m))
-    while m < 32768.0 and not (m / 8192.0 + base + 0.0) - burden > 0.0:
+    while m < 32768.0 and not (m / 8192.0 + base + 0.0) - burden - dread > 0.0:
         m += 1.0
     return np.int64(m)
 
 
 @kernel
-def _sort_out(w, r, c, base, burden, mourning):
+def _sort_out(w, r, c, base, burden, dread, mourning):
     """List in `w.slots[r]` who may do something, and in `w.flags[r]` what, from margins alone where no grief, oath or uniform is in the way.
 
-    Three thresholds of the margin tell all: below `least` D is not above 0 without any cost, from `surely` on it is above 0 under the whole burden; somebody who mourns
-    is looked at from `mourning` on. Returns how many.
+    Three thresholds of the margin tell all: below `least` D is not above 0 without any cost, from `surely` on it is above 0 under the whole burden and the largest dread for
+    kin that there can be; somebody who mourns is looked at from `mourning` on. Returns how many.
     """
     slots = w.slots[r]
     first, end = c * COMMUNITY, (c + 1) * COMMUNITY
     states, margins, records = w.state[first:end], w.margin[first:end], w.record[first:end]
     roles, marks, flags = w.role[first:end], w.marks[first:end], w.flags[r]
-    least, surely, look = _least(base, 0.0), _least(base, burden), mourning
+    least, surely, look = _least(base, 0.0, 0.0), _least(base, burden, dread), mourning
     special = w.stratum[w.community[c].stratum].kind >= HOMES
     for k in range(COMMUNITY):
         free = (states[k] <= ARMED) & (roles[k] & ROLE_BITS != CHILD) & (marks[k] & HIT == 0)
@@ -229,7 +243,7 @@ def _sort_out(w, r, c, base, burden, mourning):
 
 
 @kernel
-def _look_closer(w, r, n, c, bases, costs, alpha):
+def _look_closer(w, r, n, c, bases, costs, risks, alpha):
     """Answer for those whose grief, oath or uniform counts: SURE, DEPENDS, or RETURNS (which is nothing for the quiet)."""
     flags, slots = w.flags[r], w.slots[r]
     for k in range(n):
@@ -237,12 +251,12 @@ def _look_closer(w, r, n, c, bases, costs, alpha):
         if flag & KIND == LOOK:
             i = c * COMMUNITY + slots[k]
             leaning, rho = _leaning(w, i, bases, costs, alpha)
-            sign = _bounded_sign(w, i, leaning, rho)
+            sign = _bounded_sign(w, i, leaning, rho, risks)
             flags[k] = (SURE if sign > 0 else (DEPENDS if sign == 0 else RETURNS)) | (flag & IN_VOICE)
 
 
 @kernel
-def _settle_answers(w, t, r, n, c, bases, costs, alpha):
+def _settle_answers(w, t, r, n, c, bases, costs, risks, alpha):
     """Settle those answers that depend on risk aversion, which is drawn from the traits (week 0)."""
     flags, slots, chosen, words = w.flags[r], w.slots[r], w.chosen[r], w.words[r]
     depends = 0
@@ -258,7 +272,7 @@ def _settle_answers(w, t, r, n, c, bases, costs, alpha):
         if flag & KIND == DEPENDS:
             i = c * COMMUNITY + slots[k]
             leaning, rho = _leaning(w, i, bases, costs, alpha)
-            willing = _is_willing(w, i, leaning, rho, words[drawn])
+            willing = _is_willing(w, i, leaning, rho, risks, words[drawn])
             flags[k] = (SURE if willing else RETURNS) | (flag & IN_VOICE)
             drawn += 1
 
@@ -268,6 +282,15 @@ def _speak(w, i):
     """Person `i` goes from quiet to open voice."""
     move(w, i, VOICE)
     add_dossier(w, i, 1)
+
+
+@kernel
+def _p_lay_down(w, i):
+    """Chance that person `i` lays down arms: more while somebody of the household is held for it (E40)."""
+    p = w.p[0]
+    if w.community[i >> 6].held > 0 and has_kin_in(w, i, HOSTAGE):
+        return min(1.0, p_lay_down(p) + p.hostages_surrender)
+    return p_lay_down(p)
 
 
 @kernel
@@ -287,7 +310,7 @@ def _act(w, t, r, n, c):
         if flag == SURE:
             _speak(w, i)
         elif flag == RETURNS | IN_VOICE or (
-            flag == LAYS_DOWN and chance(w.p[0].arming_lay_down, person_words(w, i, 0, t, LAY_DOWN)[0])
+            flag == LAYS_DOWN and chance(_p_lay_down(w, i), person_words(w, i, 0, t, LAY_DOWN)[0])
         ):
             move(w, i, QUIET)
     return left
@@ -310,14 +333,14 @@ def _arm(w, t, r, n, c, p_arm):
 
 @kernel
 def _garrison_terms(w, g, alpha):
-    """Base of D, cost and chance of arming for the soldiers of garrison `g`."""
+    """Base of D, cost, perceived risk and chance of arming for the soldiers of garrison `g`."""
     p = w.p[0]
     y = w.pool[g]
     place = w.province[y.place]
     anger = np.float64(y.anger)
     base = np.float64(y.shift) + alpha * anger + p.decision_social_weight * y.visible
     p_arm = 1.0 if y.refusing > 0 else _p_arm(p, place, anger)
-    return base, cost(p, place, y.risk, np.float64(y.fear)), p_arm
+    return base, cost(p, place, y.risk, np.float64(y.fear)), perceived_risk(p, place, y.risk), p_arm
 
 
 @kernel
@@ -332,25 +355,28 @@ def decide_community(w, t, r, c):
     garrison = w.stratum[x.stratum].pool
     alpha, anger = p.decision_anger_weight, np.float64(x.anger)
     base = np.float64(x.shift) + alpha * anger + p.decision_social_weight * visible_of(w, c)
-    base_s, rho_s, p_arm_s = base, 0.0, 0.0
+    base_s, rho_s, risk_s, p_arm_s = base, 0.0, 0.0, 0.0
     if garrison >= 0:
-        base_s, rho_s, p_arm_s = _garrison_terms(w, garrison, alpha)
+        base_s, rho_s, risk_s, p_arm_s = _garrison_terms(w, garrison, alpha)
     bases = (base, base_s)
     calm = p.skip and _is_calm(w, c)
     if calm and not _may_lean(w, c, bases, alpha):
         return
     place = w.province[r]
-    costs = (cost(p, place, community_risk(w, c, place), np.float64(x.fear)), rho_s)
+    risk = community_risk(w, c, place)
+    costs = (cost(p, place, risk, np.float64(x.fear)), rho_s)
     if calm and not _may_act(w, c, bases, costs, alpha):
         return
     w.lively[c] = 1
     burden = 2.0 * p.decision_risk_aversion * costs[0]
     grief = alpha if x.grieving else 0.0
-    n = _sort_out(w, r, c, base, burden, _least(max(base, base_s) + grief, 0.0) - 2)
+    risks = (place.hostage_use, perceived_risk(p, place, risk), risk_s)
+    dread = p.hostages_weight * (1.0 * risks[0] * risks[1])  # all of a household at liberty: more than there can be
+    n = _sort_out(w, r, c, base, burden, dread, _least(max(base, base_s) + grief, 0.0, 0.0) - 2)
     if n == 0:
         return
-    _look_closer(w, r, n, c, bases, costs, alpha)
-    _settle_answers(w, t, r, n, c, bases, costs, alpha)
+    _look_closer(w, r, n, c, bases, costs, risks, alpha)
+    _settle_answers(w, t, r, n, c, bases, costs, risks, alpha)
     left = _act(w, t, r, n, c)
     _arm(w, t, r, left, c, (_p_arm(p, place, anger), p_arm_s))
 

@@ -13,10 +13,14 @@ import numpy as np
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import HOMES, VILLAGE
+from whowhom.mechanisms.abroad import echo
+from whowhom.mechanisms.censorship import heard
+from whowhom.mechanisms.petitions import doubt_of
+from whowhom.mechanisms.propaganda import message
 
 EFFECTS = Effects(
     name="fear, anger and shift",
-    equations="E23, E24, E25",
+    equations="E23, E24, E25, E35, E46, E47, E48, E49",
     switch="",
     writes=(
         "community.fear",
@@ -38,12 +42,12 @@ def _bracket(p, hits, opposed, voiced):
 
 
 @kernel
-def _seen(p, arrests, executed, killed, people):
+def _seen(p, arrests, executed, killed, burnt, people):
     """Exposure per head."""
     if people <= 0.0:
         return 0.0
     weight = p.emotion_exposure_execution * executed * (1.0 + p.emotion_publicity * p.emotion_public_share)
-    return (arrests + weight + killed) / people
+    return (arrests + weight + killed + p.emotion_exposure_burnt * burnt) / people
 
 
 @kernel
@@ -53,7 +57,13 @@ def saturation(p, exposure):
 
 
 @kernel
-def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
+def felt(p, exposure, place):
+    """Exposure in all: what people see among themselves, what is heard from the province, and what is threatened there (E35)."""
+    return exposure + p.emotion_exposure_province * heard(p) * place.exposure + p.threats_exposure * place.announced
+
+
+@kernel
+def feel(p, fear, anger, shift, s, bracket, hardship, comfort, doubt, heard_abroad):
     """Next fear, anger and shift of a group.
 
     Parameters
@@ -63,6 +73,8 @@ def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
         Exposure as it is felt, see `saturation`.
     shift, bracket, hardship, comfort : float
         Shift of private opposition [1]; injustice in [0, 1]; hardship above its start [1]; relief by the concession [1].
+    doubt, heard_abroad : float
+        What petitions and voice abroad add [1].
     """
     new_fear = fear + p.emotion_fear_gain * (1.0 - fear) * s - p.emotion_fear_decay * fear
     gross = p.emotion_anger_gain * (1.0 - anger) * s * bracket
@@ -73,6 +85,9 @@ def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
         + p.emotion_hardship * hardship
         - p.emotion_concession_comfort * comfort
         - p.emotion_reversion * shift
+        + doubt
+        + heard_abroad
+        + message(p, s)
     )
     return new_fear, new_anger, new_shift
 
@@ -83,14 +98,13 @@ def exposure_of(w, c):
     x = w.community[c]
     if x.touched == 0:
         return 0.0
-    return _seen(w.p[0], float(x.arrests), float(x.executed), float(x.killed), 64.0)
+    return _seen(w.p[0], float(x.arrests), float(x.executed), float(x.killed), float(x.burnt), 64.0)
 
 
 @kernel
 def calm_saturation(w, r):
     """What is felt in a community of a province in which nothing happened this week: only what is heard from elsewhere."""
-    p = w.p[0]
-    return saturation(p, 0.0 + p.emotion_exposure_province * w.province[r].exposure)
+    return saturation(w.p[0], felt(w.p[0], 0.0, w.province[r]))
 
 
 @kernel
@@ -103,20 +117,29 @@ def hardship_of(w, stratum):
 
 
 @kernel
-def sway_community(w, c, calm, hardship, comfort):
+def sway_community(w, c, calm, hardship, comfort, doubt, heard_abroad):
     """Next fear, anger and shift of one community.
 
-    `calm` is `calm_saturation` of its province; `hardship` and `comfort` are those of its stratum.
+    `calm` is `calm_saturation` of its province; `hardship`, `comfort` and `doubt` are those of its stratum; `heard_abroad` is `abroad.echo`.
     """
     p = w.p[0]
     x = w.community[c]
     s, bracket = calm, 0.0
     if x.touched:
         place = w.province[w.stratum[x.stratum].province]
-        s = saturation(p, exposure_of(w, c) + p.emotion_exposure_province * place.exposure)
+        s = saturation(p, felt(p, exposure_of(w, c), place))
         bracket = _bracket(p, float(x.hits), float(x.hits_opposed), float(x.hits_voice))
     fear, anger, shift = feel(
-        p, np.float64(x.fear), np.float64(x.anger), np.float64(x.shift), s, bracket, hardship, comfort
+        p,
+        np.float64(x.fear),
+        np.float64(x.anger),
+        np.float64(x.shift),
+        s,
+        bracket,
+        hardship,
+        comfort,
+        doubt,
+        heard_abroad,
     )
     x.fear = fear
     x.anger = anger
@@ -132,12 +155,12 @@ def sway_garrisons(w, r):
         y = w.pool[g]
         if w.stratum[y.stratum].province != r:
             continue
-        exposure = _seen(p, float(y.arrests), float(y.executed), float(y.killed), float(y.strength))
-        s = saturation(p, exposure + p.emotion_exposure_province * w.province[y.place].exposure)
+        exposure = _seen(p, float(y.arrests), float(y.executed), float(y.killed), 0.0, float(y.strength))
+        s = saturation(p, felt(p, exposure, w.province[y.place]))
         bracket = _bracket(p, float(y.hits), float(y.hits_opposed), float(y.hits_voice))
         hardship = n.hardship_soldier - n.hardship_soldier_0
         fear, anger, shift = feel(
-            p, np.float64(y.fear), np.float64(y.anger), np.float64(y.shift), s, bracket, hardship, 0.0
+            p, np.float64(y.fear), np.float64(y.anger), np.float64(y.shift), s, bracket, hardship, 0.0, 0.0, echo(w)
         )
         y.fear = fear
         y.anger = anger
@@ -151,12 +174,14 @@ def sway(w, t):
     **Writes** fear, anger, shift of communities and pools (stored as 32-bit floats). **Draws** nothing. **Update** synchronous.
     **Cost** communities.
     """
+    heard_abroad = echo(w)
     for r in range(len(w.province)):
         place = w.province[r]
         calm = calm_saturation(w, r)
         for s in range(place.first_stratum, place.first_stratum + place.strata):
             stratum = w.stratum[s]
             hardship, comfort = hardship_of(w, stratum)
+            doubt = doubt_of(w, stratum)
             for c in range(stratum.first, stratum.first + stratum.communities):
-                sway_community(w, c, calm, hardship, comfort)
+                sway_community(w, c, calm, hardship, comfort, doubt, heard_abroad)
         sway_garrisons(w, r)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 
-EFFECTS = Effects(name="book-keeping", equations="-", switch="", writes=("stratum.*", "nation.regime_losses_total"))
+EFFECTS = Effects(
+    name="book-keeping",
+    equations="-",
+    switch="",
+    writes=("stratum.*", "province.executed", "nation.regime_losses_total"),
+)
 
 
 @kernel
@@ -41,10 +46,21 @@ def open_week(w, t):
 
 
 @kernel
+def _remember(w):
+    """What the people of each province have seen done this week, in persons of the country: what threats are measured by (E35)."""
+    for r in range(len(w.province)):
+        w.province[r].executed = 0.0
+    for s in range(len(w.stratum)):
+        x = w.stratum[s]
+        w.province[x.province].executed += x.weight * x.week_executed
+
+
+@kernel
 def close_week(w, t):
-    """Add this week's event counts to the totals. **Writes** stratum.total_*, nation.regime_losses_total. **Cost** strata."""
+    """Add this week's event counts to the totals. **Writes** stratum.total_*, province.executed, nation.regime_losses_total. **Cost** strata."""
     n = w.nation[0]
     n.regime_losses_total += n.regime_losses
+    _remember(w)
     for s in range(len(w.stratum)):
         x = w.stratum[s]
         x.total_arrests_open += x.week_arrests_open

@@ -11,14 +11,15 @@ from whowhom.engine.kernel import kernel
 
 EFFECTS = Effects(
     name="ladder of instruments",
-    equations="E20",
+    equations="E20, E36",
     switch="arrests, exile, camps, executions",
     writes=("use", "province.arrest_use", "province.exile_use", "province.camp_use", "province.execution_use"),
 )
 
 
 @kernel
-def _step(use, threat, threshold, base, ceiling, up, down):
+def step(use, threat, threshold, base, ceiling, up, down):
+    """Next use of an instrument with this threshold, base and ceiling; `up` and `down` are speeds."""
     s = threat * threat / (threat * threat + threshold * threshold)
     goal = base + (ceiling - base) * s
     if goal > use:
@@ -37,16 +38,16 @@ def climb(w, t):
     for r in range(len(w.province)):
         place = w.province[r]
         threat = place.threat
-        w.use[r, 0] = _step(
+        w.use[r, 0] = step(
             w.use[r, 0], threat, p.centre_threshold_arrest, p.centre_base_arrest, p.centre_ceiling_arrest, up, down
         )
-        w.use[r, 1] = _step(
+        w.use[r, 1] = step(
             w.use[r, 1], threat, p.centre_threshold_exile, p.centre_base_exile, p.centre_ceiling_exile, up, down
         )
-        w.use[r, 2] = _step(
+        w.use[r, 2] = step(
             w.use[r, 2], threat, p.centre_threshold_camp, p.centre_base_camp, p.centre_ceiling_camp, up, down
         )
-        w.use[r, 3] = _step(
+        w.use[r, 3] = step(
             w.use[r, 3],
             threat,
             p.centre_threshold_execution,
@@ -58,4 +59,4 @@ def climb(w, t):
         place.arrest_use = w.use[r, 0] if p.on_arrests else 0.0
         place.exile_use = w.use[r, 1] if p.on_exile else 0.0
         place.camp_use = w.use[r, 2] if p.on_camps else 0.0
-        place.execution_use = w.use[r, 3] if p.on_executions else 0.0
+        place.execution_use = min(1.0, w.use[r, 3] * p.orders_obedience) if p.on_executions else 0.0  # E36

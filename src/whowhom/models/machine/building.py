@@ -213,6 +213,7 @@ def _provinces(layout: Layout, strata: Any) -> Any:
             row.insider_communities = sum(layout.strata[s].communities for s in inside)
             row.insider_weight = sum(represented[s] for s in inside) / (row.insider_communities * COMMUNITY)
         row.control, row.accept_open, row.accept_open_last, row.accept_named = 1, 1.0, 1.0, 1.0
+        row.accept_hostage = 1.0
     return provinces
 
 

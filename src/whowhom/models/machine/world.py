@@ -85,6 +85,9 @@ class MachineWorld:
         self._week.outside(self._outside.words(0))
         for k, name in enumerate(("arrest", "exile", "camp", "execution")):
             w.use[:, k] = values[f"centre.base_{name}"]
+        for rung, field in (("hostages", "hostage_ordered"), ("villages", "village_ordered"), ("area", "area_ordered")):
+            w.province[field][:] = values[f"{rung}.base"]
+        w.province["credibility"][:] = values["threats.credibility"]
         n.stock = values["food.stock_weeks"] * (n.troops / 52.0 + n.urban / 52.0)
         n.harvest = n.harvest_path
         n.collecting = max(0, COLLECTING_WEEKS - Harvests(self._start).weeks_since)

@@ -1,0 +1,58 @@
+"""Small worlds in which all instruments of fear and force act (E35, E36, E38 to E40, E49, E50), for tests that look inside a week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from tests.machine_worlds import NEVER, harsh_small, settings_of, small_layout, small_world
+from whowhom.engine.settings import Settings
+from whowhom.models.machine.world import MachineWorld
+
+FEAR_SWITCHES = ("threats", "hostages_kin", "village_destruction", "area_weapon_announced", "area_weapon_used")
+RUNGS = ("hostages", "villages", "area")
+FEAR: dict[str, float] = {
+    **{f"{rung}.{what}": value for rung in RUNGS for what, value in (("base", 0.3), ("threshold", 0.02))},
+    "threats.exposure": 0.1,
+    "orders.obedience": 0.7,
+    "repression.execution_delay": 3.0,
+    "combat.captured": 0.4,
+    "hostages.rate": 0.5,
+    "hostages.executed": 0.3,
+    "hostages.weight": 3.0,
+    "villages.rate": 0.4,
+    "villages.death": 0.1,
+    "area.effect": 2.0,
+    "apparatus.founding_week": 0,
+    "apparatus.arrests_per_officer": 10.0,
+    "apparatus.floor": 0.01,
+    "apparatus.case_hunger": 0.1,
+    "combat.kill_rate": 0.03,
+    "names.base": 0.3,
+    "names.per_torture": 0.3,
+    "arming.lay_down": 0.02,
+    "decision.start_dissent": 0.15,
+    "decision.opposition_soldier": 0.3,
+}
+"""Parameters under which every one of them acts within some weeks of a harsh small world: capacity to spare, many in arms."""
+
+
+def fear_settings(
+    values: Mapping[str, float] | None = None, *, on: Iterable[str] = FEAR_SWITCHES, off: Iterable[str] = ()
+) -> Settings:
+    """Harsh settings in which nothing falls, with these instruments."""
+    return settings_of(harsh_small(NEVER | FEAR | dict(values or {}))).replace(on=tuple(on), off=tuple(off))
+
+
+def fear_world(
+    values: Mapping[str, float] | None = None,
+    *,
+    on: Iterable[str] = FEAR_SWITCHES,
+    off: Iterable[str] = (),
+    seed: int = 1,
+    times: int = 1,
+    skip: bool = True,
+) -> MachineWorld:
+    """A small world under them."""
+    return small_world(
+        settings=fear_settings(values, on=on, off=off), seed=seed, layout=small_layout(times=times), skip=skip
+    )
