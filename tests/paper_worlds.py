@@ -37,6 +37,16 @@ BUSY: dict[str, float] = {
     "propaganda.dissonance": 0.05,
     "censorship.level": 0.6,
 }
+SPARE: dict[str, float] = {
+    "names.acted_on": 0.0,
+    "apparatus.case_hunger": 0.4,
+    "apparatus.arrests_per_officer": 10.0,
+    "apparatus.aim": 0.5,
+    "apparatus.founding_week": 0,
+    "informers.reports": 1.0,
+    "quotas.start": 0.02,
+}
+"""Room for reports, own cases and limits alike, so that limits are fulfilled within sixteen weeks."""
 QUIETLY = {
     "petitions.doubt": 0.0,
     "petitions.release": 0.0,

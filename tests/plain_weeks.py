@@ -33,7 +33,7 @@ from tests.machine_worlds import (
     soviet_settings,
     soviet_world,
 )
-from tests.paper_worlds import paper_world
+from tests.paper_worlds import SPARE, paper_world
 from tests.roles_worlds import ROLE_SWITCHES, roles_world
 from whowhom.engine.population import VIEWS, World
 from whowhom.engine.settings import Settings
@@ -191,8 +191,8 @@ def live_widely() -> None:
             if week == 19:
                 fearful.change(fear_settings(values | {"repression.execution_delay": 2.0}, off=off))
             fearful.step()
-    paper = paper_world(seed=2)
-    for _ in range(14):
+    paper = paper_world(SPARE, seed=2)
+    for _ in range(16):
         paper.step()
     for on in (ROLE_SWITCHES, tuple(name for name in ROLE_SWITCHES if name != "faction_ban")):
         world = roles_world({"party.tolerance": 0.3}, on=on, seed=2)

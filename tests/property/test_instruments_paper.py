@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 from scipy import stats
-from tests.machine_worlds import observed
+from tests.machine_worlds import START, observed, small_layout
 from tests.paper_worlds import BUSY, PAPER_SWITCHES, QUIETLY, paper_world
 from tests.plain_weeks import unequal
 
@@ -350,3 +350,21 @@ def test_without_dossiers_none_is_written() -> None:
     entries = [int((lived(paper_world(on=(), off=off)).arrays.record & 15 > 0).sum()) for off in (("dossiers",), ())]
     assert entries[0] == 0
     assert entries[1] > 200
+
+
+# --- computed in whatever way -----------------------------------------------------------------------------------------------------------------
+
+
+def test_threads_and_stretches_change_no_bit() -> None:
+    """With all of them on, two threads, one thread week by week, and many weeks in one call give the same state."""
+    digests = set()
+    for threads, at_once in ((1, False), (2, False), (1, True)):
+        settings = paper_world()._settings
+        world = MachineWorld(small_layout(), settings=settings, seed=1, start=START, threads=threads)
+        while world.tick < 15:
+            if at_once:
+                world.advance(15 - world.tick)
+            else:
+                world.step()
+        digests.add(world.digest())
+    assert len(digests) == 1

@@ -28,6 +28,7 @@ EFFECTS = Effects(
         "busy",
         "stratum.free",
         "stratum.insiders_free",
+        "stratum.voice",
     ),
     draws=("INFORMER_COUNT", "INFORMER_TARGET"),
     reads_private=True,
