@@ -23,11 +23,11 @@ __version__ = "0.1.0"
 # whowhom (``models``, ``report``, ``store``): importing that module would replace the function by the module.
 _PUBLIC = {
     "Store": "whowhom.api",
-    "at_node": "whowhom.inside",
+    "fork": "whowhom.inside",
     "describe": "whowhom.api",
     "follow": "whowhom.inside",
     "model": "whowhom.api",
-    "nodes": "whowhom.inside",
+    "turning_points": "whowhom.inside",
     "record": "whowhom.api",
     "records": "whowhom.api",
     "resume": "whowhom.api",
@@ -40,11 +40,11 @@ _PUBLIC = {
 __all__ = [
     "Store",
     "__version__",
-    "at_node",
+    "fork",
     "describe",
     "follow",
     "model",
-    "nodes",
+    "turning_points",
     "record",
     "records",
     "resume",

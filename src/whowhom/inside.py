@@ -1,4 +1,4 @@
-"""Inside histories, from Python: persons who are followed, and nodes at which histories part."""
+"""Inside histories, from Python: persons who are followed, and turning_points at which histories part."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whowhom.api import load, plan
-from whowhom.experiments.at_node import AtNode, look_at_node
+from whowhom.experiments.at_turning_point import AtTurningPoint, look_at_turning_point
 from whowhom.experiments.following import Followed, follow_persons
-from whowhom.experiments.nodes import Node, node_named, nodes_of
 from whowhom.experiments.plan import PERSONS, UNTIL
+from whowhom.experiments.turning_points import TurningPoint, turning_point_named, turning_points_of
 from whowhom.models.registry import model_named
 
 if TYPE_CHECKING:
     from whowhom.engine.scenario import Scenario
 
-__all__ = ["at_node", "follow", "nodes"]
+__all__ = ["fork", "follow", "turning_points"]
 
 
 def follow(
@@ -62,22 +62,22 @@ def follow(
     return follow_persons(made, people=tuple(people), path=path, at_most=at_most)
 
 
-def nodes(scenario: str | Path | Scenario) -> dict[str, Node]:
-    """Give the nodes of a scenario: states at which what was done could have been something else, by name.
+def turning_points(scenario: str | Path | Scenario) -> dict[str, TurningPoint]:
+    """Give the turning_points of a scenario: states at which what was done could have been something else, by name.
 
     Examples
     --------
     >>> import whowhom as ww
-    >>> sorted(ww.nodes("soviet"))
+    >>> sorted(ww.turning_points("soviet"))
     ['kronstadt', 'tambov']
     """
     case = load(scenario)
-    return nodes_of(case, model=model_named(case.model))
+    return turning_points_of(case, model=model_named(case.model))
 
 
-def at_node(
+def fork(
     scenario: str | Path | Scenario,
-    node: str,
+    point: str,
     *,
     replicates: int = 100,
     persons: int = PERSONS,
@@ -85,17 +85,17 @@ def at_node(
     weeks: int = 52,
     threads: int | None = None,
     **changes: Any,
-) -> AtNode:
-    """Select the histories that reach a node, and go on from there as it was and with each of its options.
+) -> AtTurningPoint:
+    """Select the histories that reach a turning point, and go on from there as it was and with each of its options.
 
     Parameters
     ----------
     scenario, replicates, persons, seed, threads
         As in `run`.
-    node
-        One of `nodes`.
+    point
+        One of `turning_points`.
     weeks
-        How long histories go on after the node [weeks].
+        How long histories go on after the turning point [weeks].
     **changes
         `off`, `on`, `set`, `defaults` as in `run`; they hold from the beginning.
 
@@ -106,4 +106,4 @@ def at_node(
     """
     case = load(scenario)
     made = plan(case, persons=persons, replicates=replicates, seed=seed, **changes)
-    return look_at_node(made, node_named(node, nodes(case)), weeks=weeks, threads=threads)
+    return look_at_turning_point(made, turning_point_named(point, turning_points(case)), weeks=weeks, threads=threads)

@@ -122,7 +122,16 @@ class Pair:
     def _watch(self) -> None:
         w = self.world.arrays
         now = {name: float(n) for name, n in happened(self.world).items()}
-        for name in ("announced", "made_threat", "credibility", "informers", "quota", "petition", "village_use", "area_used"):
+        for name in (
+            "announced",
+            "made_threat",
+            "credibility",
+            "informers",
+            "quota",
+            "petition",
+            "village_use",
+            "area_used",
+        ):
             now[name] = float(w.province[name].max())
         now |= {"condemned": float(np.count_nonzero(w.marks & CONDEMNED)), "foreigners": float(w.nation[0].foreigners)}
         now["voice abroad"] = float(w.nation[0].abroad_voice)

@@ -21,7 +21,7 @@ from whowhom import __version__
 from whowhom.cli.demo import demo
 from whowhom.cli.describe import describe, models, scenarios
 from whowhom.cli.follow import follow
-from whowhom.cli.node import node
+from whowhom.cli.fork import fork
 from whowhom.cli.output import export, report
 from whowhom.cli.records import records
 from whowhom.cli.run import resume, run, twins
@@ -97,7 +97,7 @@ for command in (
     run,
     twins,
     follow,
-    node,
+    fork,
     resume,
     worker,
     compile,

@@ -177,7 +177,7 @@ class Model(Protocol):
     # Persons can be followed (`experiments.lives`) if a world has `situations()`, which returns a code for each simulated person, uint32 [persons], and the persons of the
     # country that each stands for, float64 [persons], both of its own; and the model `person_words`, a tuple of `Word` that says what the codes mean.
     #
-    # Histories can be selected (`experiments.nodes`) by a model's `node_conditions`, name -> function of a world and the name of a place.
+    # Histories can be selected (`experiments.turning_points`) by a model's `conditions`, name -> function of a world and the name of a place.
     #
     # Three attributes may be added to a model: `generator`, the name of the random number generator if it is not that of
     # `engine.streams`; `intensities`, names of the parameters that say how strongly an instrument is used: designs

@@ -1,6 +1,6 @@
-"""Reaching a node by selecting histories, and leaving it with each of its options, with the same luck.
+"""Reaching a turning point by selecting histories, and leaving it with each of its options, with the same luck.
 
-Everything here is conditional: on a history that stands until the node and reaches it. The share of histories that do is always shown beside it.
+Everything here is conditional: on a history that stands until the turning point and reaches it. The share of histories that do is always shown beside it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from whowhom.engine.contract import Model, Snapshot
 from whowhom.engine.run import History, play, run_history
 from whowhom.experiments.intervals import LEVEL, mean_interval, paired_share_interval, share_interval
-from whowhom.experiments.nodes import Node
+from whowhom.experiments.turning_points import TurningPoint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,14 +28,14 @@ GOING_ON = "history"
 
 @dataclass(frozen=True)
 class Reached:
-    """A history at a node.
+    """A history at a turning point.
 
     Attributes
     ----------
     replicate, seed, settings
         Which history.
     tick
-        Week of the node; None if the history did not reach it [ticks].
+        Week of the turning point; None if the history did not reach it [ticks].
     snapshot
         Its state there.
     """
@@ -49,14 +49,14 @@ class Reached:
 
 def reach(
     model: Model,
-    node: Node,
+    point: TurningPoint,
     cases: Sequence[tuple[int, Settings]],
     *,
     persons: int,
     threads: int = 1,
     told: Callable[[Reached], None] | None = None,
 ) -> list[Reached]:
-    """Play histories to the first week of the window in which the node's condition holds.
+    """Play histories to the first week of the window in which the turning point's condition holds.
 
     Parameters
     ----------
@@ -72,16 +72,16 @@ def reach(
     list of Reached
         One for each case, in order.
     """
-    holds = node.holds_in(model)
+    holds = point.holds_in(model)
 
     def one(number: int) -> Reached:
         seed, settings = cases[number]
         found = Reached(number, seed, settings)
         for world in play(model, settings, persons=persons, seed=seed):
-            if world.tick >= node.first and world.alive and holds(world):
+            if world.tick >= point.first and world.alive and holds(world):
                 found = replace(found, tick=world.tick, snapshot=world.snapshot())
                 break
-            if world.tick >= node.last:
+            if world.tick >= point.last:
                 break
         if told is not None:
             told(found)
@@ -93,14 +93,14 @@ def reach(
 
 @dataclass(frozen=True)
 class Branch:
-    """One history after a node.
+    """One history after a turning point.
 
     Attributes
     ----------
     replicate, option, tick
-        Which; the week of the node [ticks].
+        Which; the week of the turning point [ticks].
     rows
-        Observables from the node on, float64 [weeks + 1, observables].
+        Observables from the turning point on, float64 [weeks + 1, observables].
     survived
         Whether the regime stood at the end.
     """
@@ -113,10 +113,10 @@ class Branch:
 
 
 def leave(
-    model: Model, node: Node, reached: Sequence[Reached], *, persons: int, weeks: int, threads: int = 1
+    model: Model, point: TurningPoint, reached: Sequence[Reached], *, persons: int, weeks: int, threads: int = 1
 ) -> list[Branch]:
-    """Go on from every node that was reached, as it was and with each option, for so many weeks; histories of one replicate are twins."""
-    arms = [None, *(option.arm for option in node.options)]
+    """Go on from every turning point that was reached, as it was and with each option, for so many weeks; histories of one replicate are twins."""
+    arms = [None, *(option.arm for option in point.options)]
     tasks = [(one, arm) for one in reached if one.tick is not None for arm in arms]
 
     def go(task: Any) -> Branch:
@@ -139,7 +139,7 @@ def leave(
 
 
 def share_reached(reached: Sequence[Reached], *, level: float = LEVEL) -> dict[str, float]:
-    """Histories that reached the node, their share with its interval (Wilson), and quartiles of the week."""
+    """Histories that reached the turning point, their share with its interval (Wilson), and quartiles of the week."""
     there = [one.tick for one in reached if one.tick is not None]
     interval = share_interval(len(there), len(reached), level=level)
     low, middle, high = np.percentile(there, (25, 50, 75)) if there else (np.nan,) * 3
@@ -156,12 +156,12 @@ def share_reached(reached: Sequence[Reached], *, level: float = LEVEL) -> dict[s
 
 
 def compare(model: Model, branches: Sequence[Branch], *, totals: Sequence[str], level: float = LEVEL) -> pd.DataFrame:
-    """Each option against going on: share that survived, and the mean paired difference of survival and of totals since the node.
+    """Each option against going on: share that survived, and the mean paired difference of survival and of totals since the turning point.
 
     Parameters
     ----------
     totals
-        Observables of kind 'total', compared by what they gained since the node.
+        Observables of kind 'total', compared by what they gained since the turning point.
 
     Returns
     -------

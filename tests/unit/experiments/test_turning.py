@@ -1,4 +1,4 @@
-"""Nodes: histories are selected, never made; options leave them with the same luck."""
+"""Turning points: histories are selected, never made; options leave them with the same luck."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tests.toy_model import BALANCED, PERSONS, ToyModel, toy_scenario, toy_setti
 
 from whowhom.engine.run import run_history
 from whowhom.errors import ScenarioError, UnknownNameError
-from whowhom.experiments.nodes import Node, node_named, nodes_of
 from whowhom.experiments.turning import GOING_ON, compare, leave, reach, share_reached
+from whowhom.experiments.turning_points import TurningPoint, turning_point_named, turning_points_of
 
 SETTINGS = toy_settings(BALANCED)
 
@@ -20,17 +20,17 @@ SETTINGS = toy_settings(BALANCED)
 class Turning(ToyModel):
     """The toy with a condition: more than so many percent in dissent."""
 
-    node_conditions = {"dissent_above": lambda world, where: world.share_dissenting() > float(where)}  # noqa: RUF012
+    conditions = {"dissent_above": lambda world, where: world.share_dissenting() > float(where)}  # noqa: RUF012
 
 
-def node(tmp_path: Path, text: str = "") -> dict[str, Node]:
-    file = tmp_path / "toy.nodes.toml"
-    file.write_text(text or NODE, encoding="utf-8")
-    return nodes_of(toy_scenario(), model=Turning(), file=file)
+def points(tmp_path: Path, text: str = "") -> dict[str, TurningPoint]:
+    file = tmp_path / "toy.turning-points.toml"
+    file.write_text(text or TEXT, encoding="utf-8")
+    return turning_points_of(toy_scenario(), model=Turning(), file=file)
 
 
-NODE = """
-[[node]]
+TEXT = """
+[[turning_point]]
 name = "unrest"
 title = "Unrest"
 source = "Ours"
@@ -39,12 +39,12 @@ where = "0.08"
 from = "1917-12-12"
 until = "1918-12-01"
 
-[[node.option]]
+[[turning_point.option]]
 name = "no arrests"
 meaning = "nobody is arrested any more"
 off = ["arrests"]
 
-[[node.option]]
+[[turning_point.option]]
 name = "nothing"
 meaning = "nothing is changed"
 """
@@ -57,8 +57,8 @@ def dissent(seed: int, ticks: int) -> Any:
 
 
 def test_a_node_is_the_first_week_of_the_window_in_which_it_holds(tmp_path: Path) -> None:
-    """A history reaches the node in the first week of the window in which the condition holds and it stands, or not at all."""
-    unrest = node(tmp_path)["unrest"]
+    """A history reaches the turning point in the first week of the window in which the condition holds and it stands, or not at all."""
+    unrest = points(tmp_path)["unrest"]
     assert (unrest.first, unrest.last) == (5, 55)
     found = reach(Turning(), unrest, CASES, persons=PERSONS, threads=2)
     assert [one.replicate for one in found] == list(range(len(CASES)))
@@ -72,8 +72,8 @@ def test_a_node_is_the_first_week_of_the_window_in_which_it_holds(tmp_path: Path
 
 
 def test_options_leave_the_node_with_the_same_luck(tmp_path: Path) -> None:
-    """Going on, and an option that changes nothing, are the history itself; an option that changes something parts from it at the node and not before."""
-    unrest = node(tmp_path)["unrest"]
+    """Going on, and an option that changes nothing, are the history itself; an option that changes something parts from it at the turning point and not before."""
+    unrest = points(tmp_path)["unrest"]
     found = reach(Turning(), unrest, CASES, persons=PERSONS)
     branches = leave(Turning(), unrest, found, persons=PERSONS, weeks=20)
     there = [one for one in found if one.tick is not None]
@@ -92,7 +92,7 @@ def test_options_leave_the_node_with_the_same_luck(tmp_path: Path) -> None:
 
 def test_comparisons_are_paired_and_the_share_has_an_interval(tmp_path: Path) -> None:
     """Differences are means of pairs, an option that changes nothing has none, and survival keeps an interval with a width where all pairs agree."""
-    unrest = node(tmp_path)["unrest"]
+    unrest = points(tmp_path)["unrest"]
     found = reach(Turning(), unrest, CASES, persons=PERSONS)
     branches = leave(Turning(), unrest, found, persons=PERSONS, weeks=20)
     table = compare(Turning(), branches, totals=["executed"]).set_index(["option", "outcome"])
@@ -120,24 +120,24 @@ def test_comparisons_are_paired_and_the_share_has_an_interval(tmp_path: Path) ->
         ('off = ["arrests"]', 'off = ["arests"]', "arests"),
         ('until = "1918-12-01"', 'until = "1917-11-30"', "'until' must not be before 'from'"),
         ('name = "nothing"\n', "", "option 2: must have the texts name, meaning"),
-        ("[[node]]", "[[nodes]]", "must hold [[node]] tables and nothing else"),
+        ("[[turning_point]]", "[[turning_points]]", "must hold [[turning_point]] tables and nothing else"),
         ('title = "Unrest"', "title = ", "the file must be TOML"),
     ],
 )
 def test_wrong_nodes_are_answered(tmp_path: Path, old: str, new: str, text: str) -> None:
-    """A file of nodes that is wrong is refused with file, node and rule."""
-    assert old in NODE
+    """A file of turning points that is wrong is refused with file, turning point and rule."""
+    assert old in TEXT
     with pytest.raises(ScenarioError) as error:
-        node(tmp_path, NODE.replace(old, new, 1))
+        points(tmp_path, TEXT.replace(old, new, 1))
     assert text in str(error.value)
-    assert "toy.nodes.toml" in str(error.value)
+    assert "toy.turning-points.toml" in str(error.value)
 
 
 def test_names_of_nodes() -> None:
-    """The scenario `soviet` has its two nodes, which are right; a name that is not there is answered with those that are."""
+    """The scenario `soviet` has its two turning points, which are right; a name that is not there is answered with those that are."""
     import whowhom
 
-    found = whowhom.nodes("soviet")
+    found = whowhom.turning_points("soviet")
     assert sorted(found) == ["kronstadt", "tambov"]
     with pytest.raises(UnknownNameError, match="kronstadt"):
-        node_named("kronstat", found)
+        turning_point_named("kronstat", found)

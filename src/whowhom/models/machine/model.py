@@ -36,7 +36,7 @@ class Machine:
     intensities: frozenset[str] = INTENSITIES
     shares_worlds = True
     person_words = PERSON_WORDS
-    node_conditions = CONDITIONS
+    conditions = CONDITIONS
 
     def problems(self, structure: Mapping[str, Any]) -> list[str]:
         """Everything wrong with the scenario's provinces, garrisons, party, country and capitals."""

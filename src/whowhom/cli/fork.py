@@ -1,4 +1,4 @@
-"""`whowhom node`: histories that reach a node, and what becomes of them by what is done there."""
+"""`whowhom fork`: histories that reach a turning point, and what becomes of them by what is done there."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import typer
 from whowhom.cli import options
 
 if TYPE_CHECKING:
-    from whowhom.experiments.at_node import AtNode
-    from whowhom.experiments.nodes import Node
+    from whowhom.experiments.at_turning_point import AtTurningPoint
+    from whowhom.experiments.turning_points import TurningPoint
 
 
-def node(
+def fork(
     scenario: options.Scenario,
-    name: Annotated[str | None, typer.Argument(metavar="NODE", help="Which node; without it, all are listed.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="POINT", help="Which turning point; without it, all are listed.")] = None,
     persons: options.Persons = 131_072,
     replicates: options.Replicates = 100,
     seed: options.Seed = 1,
     weeks: Annotated[
-        int, typer.Option(help="How long histories go on after the node.", metavar="N", parser=options.whole("--weeks", least=1))
+        int, typer.Option(help="How long histories go on after the turning point.", metavar="N", parser=options.whole("--weeks", least=1))
     ] = 52,
     off: options.Off = None,
     on: options.On = None,
@@ -29,20 +29,20 @@ def node(
     defaults: options.Defaults = False,
     threads: options.Threads = None,
     keep: Annotated[
-        Path | None, typer.Option("--keep", metavar="DIR", help="Keep the states at the node as checkpoints.", show_default=False)
+        Path | None, typer.Option("--keep", metavar="DIR", help="Keep the states at the turning point as checkpoints.", show_default=False)
     ] = None,
 ) -> None:  # fmt: skip
-    """Select the histories that reach a node, go on from there with each option and the same luck, and compare.
+    """Select the histories that reach a turning point, go on from there with each option and the same luck, and compare.
 
-    Everything after the node is conditional on reaching it, and the share of histories that do is printed first. It is no finding.
+    Everything after the turning point is conditional on reaching it, and the share of histories that do is printed first. It is no finding.
     """
-    from whowhom.inside import at_node, nodes
+    from whowhom.inside import fork, turning_points
 
     if name is None:
-        for one in nodes(scenario).values():
+        for one in turning_points(scenario).values():
             _describe(one)
         return
-    found = at_node(
+    found = fork(
         scenario,
         name,
         persons=persons,
@@ -60,22 +60,22 @@ def node(
         typer.echo(f"\n{found.keep(keep)} states are kept in '{keep}'.")
 
 
-def _describe(one: Node) -> None:
+def _describe(one: TurningPoint) -> None:
     typer.echo(f"{one.name}  {one.title}\n    {one.source}")
     for option in one.options:
         typer.echo(f"    {option.arm.name}: {option.meaning}")
 
 
-def _print(found: AtNode, *, weeks: int) -> None:
+def _print(found: AtTurningPoint, *, weeks: int) -> None:
     share = found.share
-    typer.echo(found.node.title)
+    typer.echo(found.point.title)
     typer.echo(
         f"{share['reached']:.0f} of {share['histories']:.0f} histories reach it: {share['share']:.0%} "
         f"(95% {share['low']:.0%} to {share['high']:.0%})"
     )
     if not found.branches:
         typer.echo(
-            "No history reached the node, so there is nothing to go on from. Ask for more --replicates, or a larger world with --persons."
+            "No history reached the turning point, so there is nothing to go on from. Ask for more --replicates, or a larger world with --persons."
         )
         return
     first, middle, last = (found.date_of(share[f"week_{part}"]) for part in ("25", "50", "75"))
@@ -95,7 +95,7 @@ def _print(found: AtNode, *, weeks: int) -> None:
             )
             typer.echo(f"    {row.outcome.replace('_total', '').replace('_', ' '):<24}{figure}   {gap}")
     typer.echo(
-        "\nPersons of the simulated country since the node; survival is never shown without them. Conditional on the node: no finding."
+        "\nPersons of the simulated country since the turning point; survival is never shown without them. Conditional on the turning point: no finding."
     )
 
 

@@ -1,6 +1,6 @@
-"""Nodes of a scenario as data: a condition in a window of time, and what could have been done there.
+"""Turning points of a scenario as data: a condition in a window of time, and what could have been done there.
 
-They stand in `NAME.nodes.toml` beside the scenario. A model says which conditions it knows (`node_conditions`, name -> function of a world and the name of a place).
+They stand in `NAME.turning-points.toml` beside the scenario. A model says which conditions it knows (`conditions`, name -> function of a world and the name of a place).
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from whowhom.engine.scenario import Scenario
 from whowhom.errors import ScenarioError, UnknownNameError, quoted, unknown
 from whowhom.experiments.design import Arm
 
-SUFFIX = ".nodes.toml"
-_NODE = ("name", "title", "source", "condition", "where", "from", "until")
+SUFFIX = ".turning-points.toml"
+_POINT = ("name", "title", "source", "condition", "where", "from", "until")
 _OPTION = ("name", "meaning")
 
 
 @dataclass(frozen=True)
 class Option:
-    """What could have been done at a node: an arm that leaves the history there."""
+    """What could have been done at a turning point: an arm that leaves the history there."""
 
     meaning: str
     arm: Arm
 
 
 @dataclass(frozen=True)
-class Node:
+class TurningPoint:
     """A condition in a window of time.
 
     Attributes
@@ -63,12 +63,12 @@ class Node:
 
 def conditions_of(model: Model) -> Mapping[str, Callable[[Any, str], bool]]:
     """Return the conditions that a model knows; none if it does not say."""
-    found: Mapping[str, Callable[[Any, str], bool]] = getattr(model, "node_conditions", {})
+    found: Mapping[str, Callable[[Any, str], bool]] = getattr(model, "conditions", {})
     return found
 
 
-def nodes_of(scenario: Scenario, *, model: Model, file: Path | None = None) -> dict[str, Node]:
-    """Read the nodes of a scenario, from a file or from those shipped beside it; empty if there are none.
+def turning_points_of(scenario: Scenario, *, model: Model, file: Path | None = None) -> dict[str, TurningPoint]:
+    """Read the turning points of a scenario, from a file or from those shipped beside it; empty if there are none.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def nodes_of(scenario: Scenario, *, model: Model, file: Path | None = None) -> d
     place = files("whowhom") / "scenarios" / f"{scenario.name}{SUFFIX}" if file is None else file
     if not place.is_file():
         if file is not None:
-            raise ScenarioError([f"the file of nodes must exist, got {quoted(str(file))}. Check the path."])
+            raise ScenarioError([f"the file of turning points must exist, got {quoted(str(file))}. Check the path."])
         return {}
     shown = place.name
     try:
@@ -88,31 +88,31 @@ def nodes_of(scenario: Scenario, *, model: Model, file: Path | None = None) -> d
     return _Reader(scenario, model, shown).read(tables)
 
 
-def node_named(name: str, nodes: Mapping[str, Node]) -> Node:
-    """Return a node by its name, or raise `UnknownNameError`."""
-    if name not in nodes:
-        raise UnknownNameError(unknown("node", name, nodes))
-    return nodes[name]
+def turning_point_named(name: str, points: Mapping[str, TurningPoint]) -> TurningPoint:
+    """Return a turning point by its name, or raise `UnknownNameError`."""
+    if name not in points:
+        raise UnknownNameError(unknown("turning point", name, points))
+    return points[name]
 
 
 class _Reader:
-    """Reads tables into nodes and collects what is wrong."""
+    """Reads tables into turning points and collects what is wrong."""
 
     def __init__(self, scenario: Scenario, model: Model, shown: str) -> None:
         self.scenario, self.model, self.shown = scenario, model, shown
         self.problems: list[str] = []
 
-    def read(self, tables: Mapping[str, Any]) -> dict[str, Node]:
-        """Return the nodes; raises ScenarioError."""
-        written = tables.get("node", [])
-        if not isinstance(written, list) or set(tables) - {"node"}:
+    def read(self, tables: Mapping[str, Any]) -> dict[str, TurningPoint]:
+        """Return the turning points; raises ScenarioError."""
+        written = tables.get("turning_point", [])
+        if not isinstance(written, list) or set(tables) - {"turning_point"}:
             raise ScenarioError(
-                [f"{self.shown}: must hold [[node]] tables and nothing else, got {quoted(sorted(tables))}."]
+                [f"{self.shown}: must hold [[turning_point]] tables and nothing else, got {quoted(sorted(tables))}."]
             )
-        nodes = [self._node(place, table) for place, table in enumerate(written, 1)]
-        found = {node.name: node for node in nodes if node is not None}
-        if len(found) < len([node for node in nodes if node is not None]):
-            self.problems.append(f"{self.shown}: nodes must have different names.")
+        points = [self._point(place, table) for place, table in enumerate(written, 1)]
+        found = {point.name: point for point in points if point is not None}
+        if len(found) < len([point for point in points if point is not None]):
+            self.problems.append(f"{self.shown}: turning points must have different names.")
         if self.problems:
             raise ScenarioError(self.problems)
         return found
@@ -132,9 +132,9 @@ class _Reader:
             return None
         return {name: table[name] for name in names}
 
-    def _node(self, place: int, table: Any) -> Node | None:
-        where = f"{self.shown}, node {place}"
-        texts = self._texts(where, table, _NODE, more=("option",))
+    def _point(self, place: int, table: Any) -> TurningPoint | None:
+        where = f"{self.shown}, turning point {place}"
+        texts = self._texts(where, table, _POINT, more=("option",))
         if texts is None:
             return None
         known = conditions_of(self.model)
@@ -148,7 +148,7 @@ class _Reader:
                 f"{where}: 'until' must not be before 'from', got {texts['from']} and {texts['until']}."
             )
         options = [self._option(where, number, entry) for number, entry in enumerate(table.get("option", []), 1)]
-        return Node(
+        return TurningPoint(
             name=texts["name"],
             title=texts["title"],
             source=texts["source"],
@@ -159,8 +159,8 @@ class _Reader:
             options=tuple(option for option in options if option is not None),
         )
 
-    def _option(self, node: str, number: int, table: Any) -> Option | None:
-        where = f"{node}, option {number}"
+    def _option(self, point: str, number: int, table: Any) -> Option | None:
+        where = f"{point}, option {number}"
         texts = self._texts(where, table, _OPTION, more=("off", "on", "set"))
         if texts is None:
             return None
