@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whowhom.api import load, plan
 from whowhom.experiments.at_turning_point import AtTurningPoint, look_at_turning_point
+from whowhom.experiments.draws import prior_draws
 from whowhom.experiments.following import Followed, follow_persons
 from whowhom.experiments.plan import PERSONS, UNTIL
 from whowhom.experiments.turning_points import TurningPoint, turning_point_named, turning_points_of
@@ -63,7 +65,7 @@ def follow(
 
 
 def turning_points(scenario: str | Path | Scenario) -> dict[str, TurningPoint]:
-    """Give the turning_points of a scenario: states at which what was done could have been something else, by name.
+    """Give the turning points of a scenario: states at which what was done could have been something else, by name.
 
     Examples
     --------
@@ -83,6 +85,7 @@ def fork(
     persons: int = PERSONS,
     seed: int = 1,
     weeks: int = 52,
+    prior: bool = False,
     threads: int | None = None,
     **changes: Any,
 ) -> AtTurningPoint:
@@ -96,6 +99,8 @@ def fork(
         One of `turning_points`.
     weeks
         How long histories go on after the turning point [weeks].
+    prior
+        Give each history parameters of its own, drawn from the priors, instead of those of the scenario.
     **changes
         `off`, `on`, `set`, `defaults` as in `run`; they hold from the beginning.
 
@@ -105,5 +110,8 @@ def fork(
         Something asked for is not possible; the text says what.
     """
     case = load(scenario)
+    if prior:
+        declarations = model_named(case.model).declarations
+        case = replace(case, sets=tuple(prior_draws(declarations, replicates, seed=seed)))
     made = plan(case, persons=persons, replicates=replicates, seed=seed, **changes)
     return look_at_turning_point(made, turning_point_named(point, turning_points(case)), weeks=weeks, threads=threads)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +27,7 @@ def fork(
     on: options.On = None,
     values: options.Set = None,
     defaults: options.Defaults = False,
+    prior: Annotated[bool, typer.Option("--prior", help="Give each history parameters of its own, drawn from the priors.")] = False,
     threads: options.Threads = None,
     keep: Annotated[
         Path | None, typer.Option("--keep", metavar="DIR", help="Keep the states at the turning point as checkpoints.", show_default=False)
@@ -53,6 +54,7 @@ def fork(
         on=options.change(None, on, None, None)["on"],
         set=options.change(None, None, values, None)["set"],
         defaults=defaults,
+        prior=prior,
         threads=threads,
     )
     _print(found, weeks=weeks)
@@ -83,21 +85,30 @@ def _print(found: AtTurningPoint, *, weeks: int) -> None:
     typer.echo(
         f"\nAfter {weeks} weeks, of histories that reached it; differences to going on as it was, same luck, 95% intervals"
     )
+    from whowhom.experiments.turning import GOING_ON
+
     table = found.table()
     for option, own in table.groupby("option", sort=False):
         typer.echo(f"\n  {option}")
         for row in own.itertuples():
-            figure = f"{row.mean:>14.0%}" if row.outcome == "survived" else f"{row.mean:>14,.0f}"
-            gap = (
-                ""
-                if option == "history"
-                else f"{_signed(row.difference, row.outcome)} ({_signed(row.low, row.outcome)} to {_signed(row.high, row.outcome)})"
-            )
-            typer.echo(f"    {row.outcome.replace('_total', '').replace('_', ' '):<24}{figure}   {gap}")
+            if row.mean or row.low or row.high:
+                typer.echo(_line(row, is_base=option == GOING_ON))
     typer.echo(
-        "\nPersons of the simulated country since the turning point; survival is never shown without them. Conditional on the turning point: no finding."
+        f"\n{share['reached']:.0f} histories; persons of the simulated country since the turning point, and nothing where nobody was hit; survival is never shown without them. "
+        "Conditional on the turning point: no finding."
     )
 
 
-def _signed(value: float, outcome: str) -> str:
-    return f"{100 * value:+.0f} points" if outcome == "survived" else f"{value:+,.0f}"
+def _line(row: Any, *, is_base: bool) -> str:
+    """One outcome of one option, with its difference to going on."""
+    words = row.outcome.removesuffix("_total").replace("_", " ")
+    if row.outcome == "survived":
+        figure, unit, numbers = (
+            f"{row.mean:.0%}",
+            " points",
+            [f"{100 * x:+.0f}" for x in (row.difference, row.low, row.high)],
+        )
+    else:
+        figure, unit, numbers = f"{row.mean:,.0f}", "", [f"{x:+,.0f}" for x in (row.difference, row.low, row.high)]
+    gap = "" if is_base else f"   {numbers[0]}{unit} ({numbers[1]} to {numbers[2]})"
+    return f"    {words:<24}{figure:>14}{gap}"
