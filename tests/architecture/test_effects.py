@@ -24,10 +24,6 @@ from whowhom.models.machine.declarations import DECLARATIONS
 # What is declared and never seen to change, and why.
 UNSEEN = {
     ("fight", "pool.hits_voice"): "counted with every hit; soldiers die in combat as armed persons, never in voice",
-    (
-        "arrest_named",
-        "pool.hits_voice",
-    ): "a soldier in open dissent who is named as well; rarer than these weeks are many",
     ("question", "province.accused"): "counts within the mechanism and ends at 0",
     ("count", "province.sum_weight"): "made anew each week, of weights that never change",
     ("gauge", "province.support_sd"): "the spread of opposition is the same throughout these weeks",

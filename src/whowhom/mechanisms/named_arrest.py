@@ -33,6 +33,7 @@ EFFECTS = Effects(
         "stratum.free",
         "stratum.insiders_free",
         "stratum.soldiers",
+        "stratum.soldier_voice",
         "stratum.voice",
     ),
     draws=("NAMED_ARREST",),

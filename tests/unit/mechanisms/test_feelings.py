@@ -102,9 +102,10 @@ def test_injustice_is_hitting_those_who_never_dissented(hits: int, opposed: int,
 
 
 def test_an_execution_weighs_more_in_public() -> None:
-    """Exposure per head: arrests, 3 for an execution and as much again per unit of publicity times the public share, the killed."""
+    """Exposure per head: arrests, 3 for an execution and as much again per unit of publicity times the public share, the killed, burnt houses by their weight."""
     p = SimpleNamespace(emotion_exposure_execution=3.0, emotion_publicity=1.0, emotion_public_share=0.5)
-    assert emotion._seen(p, 2.0, 2.0, 1.0, 0.0, 64.0) == pytest.approx((2 + 3 * 2 * 1.5 + 1) / 64)
+    p.emotion_exposure_burnt = 2.5
+    assert emotion._seen(p, 2.0, 2.0, 1.0, 4.0, 64.0) == pytest.approx((2 + 3 * 2 * 1.5 + 1 + 10) / 64)
     assert emotion._seen(p, 2.0, 2.0, 1.0, 0.0, 0.0) == 0.0
 
 
@@ -116,7 +117,9 @@ def test_the_cost_of_dissent() -> None:
     p = SimpleNamespace(
         decision_risk_bias=2.0, decision_severity_base=0.1, decision_severity_scale=2.0, decision_fear_weight=1.5
     )
+    p.threats_severity = 0.5
     place = SimpleNamespace(arrest_use=0.5, exile_use=0.1, camp_use=0.2, execution_use=0.3, accept_open_last=0.4)
+    place.announced = 0.0
     severity = 0.1 + 2.0 * (0.2 * 0.5 + 0.4 * 0.1 + 0.6 * 0.2 + 0.3)
     assert decision.cost(p, place, 0.9, 0.6) == pytest.approx(2.0 * 0.9 * 0.5 * 0.4 * severity * 1.9)
     place.accept_open_last, place.arrest_use = 1.0, 1.0
