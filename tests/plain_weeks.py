@@ -34,7 +34,7 @@ from tests.machine_worlds import (
     soviet_world,
 )
 from tests.paper_worlds import SPARE, paper_world
-from tests.roles_worlds import ROLE_SWITCHES, roles_world
+from tests.roles_worlds import live_roles, roles_world
 from whowhom.engine.population import VIEWS, World
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
@@ -164,12 +164,8 @@ def live_widely() -> None:
     hunger = {"food.stock_weeks": 0.0, "army.troops": 2e6, "collapse.ration": 0.9, "collapse.ration_weeks": 520}
     mutiny = {"decision.opposition_soldier": 0.55, "apparatus.founding_week": 0, "combat.kill_rate": 0.5}
     lost = {"control.ratio": 0.3, "arming.rate": 2.0, "arming.lay_down": 0.5, "combat.kill_rate": 0.5}
-    lost |= {
-        "collapse.control_share": 0.99,
-        "collapse.control_weeks": 12,
-        "apparatus.case_hunger": 1.0,
-        "quality.min": 0.9,
-    }
+    lost |= {"collapse.control_share": 0.99, "collapse.control_weeks": 12}
+    lost |= {"apparatus.case_hunger": 1.0, "quality.min": 0.9}
     restless = {"decision.opposition_soldier": 0.65, "decision.risk_constant": 0.0}
     for values, off, weeks, start in (
         (NEVER | war | restless, (), 14, START),
@@ -184,7 +180,12 @@ def live_widely() -> None:
     waiting = {"repression.execution_delay": 20.0, "decision.opposition_party": 0.6, "decision.opposition_cadre": 0.6}
     waiting |= {"decision.opposition_soldier": 0.33, "captives.executed": 0.9}
     given_up = ("executions", "camps", "exile")
-    mutiny = {"decision.opposition_soldier": 0.4, "combat.captured": 0.9, "hostages.executed": 0.1, "arming.lay_down": 0.1}
+    mutiny = {
+        "decision.opposition_soldier": 0.4,
+        "combat.captured": 0.9,
+        "hostages.executed": 0.1,
+        "arming.lay_down": 0.1,
+    }
     for values, off in ((mutiny, given_up[:1]), (waiting, given_up[:2]), (waiting, given_up)):
         fearful = fear_world(values, seed=2)
         for week in range(24):
@@ -194,10 +195,7 @@ def live_widely() -> None:
     paper = paper_world(SPARE, seed=2)
     for _ in range(16):
         paper.step()
-    for on in (ROLE_SWITCHES, tuple(name for name in ROLE_SWITCHES if name != "faction_ban")):
-        world = roles_world({"party.tolerance": 0.3}, on=on, seed=2)
-        for _ in range(14):
-            world.step()
+    live_roles()
     crowded = small_world(harsh_small(NEVER | {"names.base": 20.0, "names.inbox_weeks": 15}), seed=1)
     for _ in range(25):
         crowded.step()

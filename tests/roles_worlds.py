@@ -56,3 +56,20 @@ def roles_world(
 ) -> MachineWorld:
     """A small world under these settings."""
     return small_world(settings=roles_settings(values, on=on), seed=seed, skip=skip)
+
+
+def live_roles() -> None:
+    """Live weeks in which everything of E51 to E53 happens: with and without the ban, and with soldiers who are deported and come back."""
+    mutinous = {
+        "decision.opposition_soldier": 0.55,
+        "deportation.share": 1.0,
+        "repression.conviction": 1.0,
+        "abroad.return": 0.7,
+    }
+    mutinous |= {"repression.share_executed": 0.0, "repression.share_camp": 0.0, "repression.share_exile": 0.0}
+    mutinous |= {"repression.custody_weeks": 1.0, "army.desertion": 0.1, "apparatus.arrests_per_officer": 10.0}
+    for values, banned in (({}, True), ({"party.tolerance": 0.3}, False), (mutinous, True)):
+        on = [name for name in ROLE_SWITCHES if banned or name != "faction_ban"]
+        world = roles_world(values, on=on, seed=2)
+        for _ in range(14):
+            world.step()

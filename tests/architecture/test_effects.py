@@ -102,8 +102,10 @@ def test_mechanisms_draw_exactly_from_the_streams_they_declare(found: dict[str, 
 
 @pytest.mark.slow
 def test_no_key_is_used_twice_in_a_week(found: dict[str, Any]) -> None:
-    """No two draws of one week have the same counter, so that no two things share their luck by accident."""
-    assert found["twice"] == []
+    """No two draws of one week have the same counter, so that no two things share their luck by accident; traits are no luck of a week: who changes
+    sides keeps the risk aversion that the decision reads.
+    """
+    assert set(found["twice"]) <= {"TRAITS"}
 
 
 @pytest.mark.slow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,12 +17,12 @@ from tests.machine_worlds import (
     soviet_settings,
 )
 from tests.property.test_machine_invariants import check
+from tests.roles_by_hand import aversions, excess
 from tests.roles_worlds import RATES, RESTLESS, ROLE_SWITCHES, roles_settings, roles_world
 
 from whowhom.engine.population import (
     ABROAD,
     CAMP,
-    CHILD,
     DETAINED,
     EXILE,
     EXPELLED_BIT,
@@ -34,9 +33,6 @@ from whowhom.engine.population import (
     VOICE,
 )
 from whowhom.engine.settings import Settings
-from whowhom.engine.streams import philox, unit
-from whowhom.mechanisms.bounds import HIGH, LOW, UNIT
-from whowhom.mechanisms.stream import TRAITS
 from whowhom.models.machine.model import MACHINE
 from whowhom.models.machine.world import MachineWorld
 
@@ -111,34 +107,6 @@ def test_everybody_is_counted_where_roles_change(seed: int) -> None:
     totals = happened(world)
     for name in ("expelled", "deserted", "returned", "conscripted", "exits", "deported", "killed_abroad"):
         assert totals[name] > 0, name
-
-
-def aversions(w: Any) -> np.ndarray:
-    """Risk aversion of everybody, as the uniform number that it is made from."""
-    community = np.arange(len(w.state)) >> 6
-    ordinal = w.community["ordinal"][community].astype(np.int64) + (np.arange(len(w.state)) & 63)
-    tag = w.stratum["tag"][w.community["stratum"][community]].astype(np.int64)
-    n = w.nation[0]
-    draw = (
-        (philox(int(a), int(b) << 16, 0, TRAITS, int(n.k0), int(n.k1))[2]) for a, b in zip(ordinal, tag, strict=True)
-    )
-    return np.array([unit(word) for word in draw])
-
-
-def excess(w: Any, u: np.ndarray) -> float:
-    """By how much anybody exceeds the bounds of the community, at the burdens 0, LOW and HIGH; not above 0 if the bounds hold."""
-    community, role = np.arange(len(w.state)) >> 6, w.role & ROLE_BITS
-    found = -np.inf
-    for burden, names in (
-        (0.0, ("margin", "soldier")),
-        (LOW, ("low", "soldier_low")),
-        (HIGH, ("high", "soldier_high")),
-    ):
-        reach = np.maximum(w.margin - u * burden * UNIT, -32768.0)
-        for name, who in zip(names, ((role != CHILD) & (role != SOLDIER), role == SOLDIER), strict=True):
-            bound = w.community[f"best_{name}"][community]
-            found = max(found, float((reach - bound)[who].max(initial=-np.inf)))
-    return found
 
 
 def test_nobody_exceeds_the_bounds_of_a_community_after_changes_of_role() -> None:

@@ -270,6 +270,7 @@ PROVINCE_FIELDS = np.dtype(
         ("quota", "f8"),
         ("quota_cases", "f8"),
         ("quota_fulfilled", "i8"),
+        ("exit_cases", "f8"),  # attempts to leave the country, expected this week
     ],
     align=True,
 )

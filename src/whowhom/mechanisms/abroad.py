@@ -11,10 +11,10 @@ from whowhom.engine.kernel import kernel
 from whowhom.mechanisms.censorship import heard
 
 EFFECTS = Effects(
-    name="voice abroad, foreigners held, exchange",
+    name="attempts to leave, voice abroad, foreigners held, exchange",
     equations="E53",
-    switch="surveillance_abroad, hostages_foreign, exchange",
-    writes=("nation.abroad", "nation.abroad_voice", "nation.foreigners", "nation.exchanged"),
+    switch="exit, surveillance_abroad, hostages_foreign, exchange",
+    writes=("nation.abroad", "nation.abroad_voice", "nation.foreigners", "nation.exchanged", "province.exit_cases"),
 )
 
 
@@ -36,13 +36,27 @@ def echo(w):
 
 
 @kernel
-def look_abroad(w, t):
-    """Persons abroad and their voice, foreigners taken and exchanged, at the beginning of the week.
+def _plan_exits(w):
+    """Attempts to be expected this week, for each free civilian adult of the end of last week. **Writes** province.exit_cases. **Cost** strata."""
+    p = w.p[0]
+    for r in range(len(w.province)):
+        place = w.province[r]
+        free = 0
+        if p.on_exit:
+            for s in range(place.first_stratum, place.first_stratum + place.strata):
+                free += w.stratum[s].free
+        place.exit_cases = p.exit_rate * free
 
-    **Writes** nation.abroad, abroad_voice, foreigners, exchanged. **Draws** nothing. **Update** sums over strata in storage order. **Cost** strata.
+
+@kernel
+def look_abroad(w, t):
+    """Attempts to leave, persons abroad and their voice, foreigners taken and exchanged, at the beginning of the week.
+
+    **Writes** nation.abroad, abroad_voice, foreigners, exchanged, province.exit_cases. **Draws** nothing. **Update** sums over strata in storage order. **Cost** strata.
     """
     p = w.p[0]
     n = w.nation[0]
+    _plan_exits(w)
     abroad = 0.0
     for s in range(len(w.stratum)):
         abroad += w.stratum[s].weight * w.stratum[s].abroad

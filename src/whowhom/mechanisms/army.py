@@ -26,7 +26,7 @@ from whowhom.engine.streams import chance
 from whowhom.mechanisms.amnesty import p_return
 from whowhom.mechanisms.batch import collect, draw_many
 from whowhom.mechanisms.persons import add_dossier
-from whowhom.mechanisms.roles import change_role
+from whowhom.mechanisms.roles import change_side
 from whowhom.mechanisms.stream import CONSCRIPTION, DESERTION, RETURN_TO_RANKS
 
 RANK = ROLE_BITS | DESERTER_BIT
@@ -85,7 +85,7 @@ def _desert(w, t, r, c, n):
         mood = min(1.0, max(0.0, 0.5 + (w.margin[i] / 8192.0 + shift + p.decision_anger_weight * anger)))
         if chance(p.army_desertion * mood * hunger * kin * free, words[k]):
             stratum.week_deserted += 1
-            change_role(w, i, PEASANT)
+            change_side(w, i, PEASANT)
             w.role[i] |= DESERTER_BIT
             add_dossier(w, i, 1)
 
@@ -103,7 +103,7 @@ def _come_back(w, t, r, c, n):
             i = c * COMMUNITY + chosen[k]
             w.stratum[w.community[c].stratum].week_returned += 1
             w.role[i] &= 255 - DESERTER_BIT
-            change_role(w, i, SOLDIER)
+            change_side(w, i, SOLDIER)
 
 
 @kernel
@@ -118,7 +118,7 @@ def _call_up(w, t, r, c, n):
     for k in range(n):
         if chance(w.p[0].army_conscription, words[k]):
             w.stratum[w.community[c].stratum].week_conscripted += 1
-            change_role(w, c * COMMUNITY + chosen[k], SOLDIER)
+            change_side(w, c * COMMUNITY + chosen[k], SOLDIER)
 
 
 @kernel

@@ -19,7 +19,7 @@ from whowhom.mechanisms.target import choose
 EFFECTS = Effects(
     name="exit",
     equations="E53",
-    switch="exit",
+    switch="exit (attempts)",
     writes=(
         "state",
         "marks",
@@ -42,14 +42,10 @@ def leave_in(w, t, r):
 
     **Writes** see EFFECTS, of this province's persons only. **Draws** EXIT_COUNT, EXIT_TARGET. **Update** sequential over cases. **Cost** cases.
     """
-    p = w.p[0]
-    if not p.on_exit or p.exit_rate <= 0.0:
-        return
     place = w.province[r]
-    free = 0
-    for s in range(place.first_stratum, place.first_stratum + place.strata):
-        free += w.stratum[s].free
-    cases = poisson(p.exit_rate * free, unit(place_words(w, place.tag, 0, 0, t, EXIT_COUNT)[0]))
+    if place.exit_cases <= 0.0:
+        return
+    cases = poisson(place.exit_cases, unit(place_words(w, place.tag, 0, 0, t, EXIT_COUNT)[0]))
     first, slots = place.first * COMMUNITY, place.communities * COMMUNITY
     upper = np.int64(place.tag) << 16
     for case in range(cases):

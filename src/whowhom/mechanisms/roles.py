@@ -1,4 +1,4 @@
-"""Changes of role: between the ranks and the village, out of the party. The one tool by which a living person's role changes.
+"""Changes of role: between the ranks and the village, out of the party. The one place where a living person's role changes.
 
 A role decides in which counts a person stands (soldiers or civilians of the community and its stratum, insiders), so the person is counted out, changed, and counted in
 again. Who changes sides between soldiers and civilians also raises the bounds of the side joined (`mechanisms/bounds.py`); the bounds of the side left stay, and stay
@@ -35,28 +35,34 @@ def _raise_bounds(w, i):
 
 
 @kernel
-def change_role(w, i, role):
-    """Give an adult another role and keep every count and bound of the community and its stratum right.
-
-    **Writes** role, busy, counts and bounds of the community, counts of the stratum. **Draws** TRAITS (risk aversion, week 0) for the bounds.
-    """
+def _change(w, i, role):
+    """Give an adult another role and keep every count of the community and its stratum right. It is not the role that the person has."""
     before = w.role[i] & ROLE_BITS
-    if before == CHILD or before == role:
-        return
     state = w.state[i]
     count_in(w, i, state, -1)
     w.role[i] = (w.role[i] & (255 - ROLE_BITS)) | role
     count_in(w, i, state, 1)
     if before >= PARTY and role < PARTY:
         w.stratum[w.community[i >> 6].stratum].insiders -= 1
-    if (before == SOLDIER) != (role == SOLDIER):
-        _raise_bounds(w, i)
     w.busy[i >> 6] |= STIRRED
+
+
+@kernel
+def change_side(w, i, role):
+    """Let an adult go from the ranks to the village or back, with all counts and the bounds of the side joined.
+
+    **Writes** role, busy, counts and bounds of the community, counts of the stratum. **Draws** TRAITS (risk aversion, week 0) for the bounds.
+    """
+    before = w.role[i] & ROLE_BITS
+    if before == CHILD or (before == SOLDIER) == (role == SOLDIER):
+        return
+    _change(w, i, role)
+    _raise_bounds(w, i)
 
 
 @kernel
 def expel(w, i):
     """A party member or cadre loses the role, for good: urban from now on, and marked."""
     if w.role[i] & ROLE_BITS >= PARTY:
-        change_role(w, i, URBAN)
+        _change(w, i, URBAN)
         w.role[i] |= EXPELLED_BIT

@@ -78,7 +78,7 @@ def _put_to_death(w, i):
 
 
 @kernel
-def _deported(p, death, camp, exile):
+def deportation(p, death, camp, exile):
     """Probability of deportation abroad on conviction (E53)."""
     return min(p.deportation_share if p.on_deportation else 0.0, 1.0 - death - camp - exile)
 
@@ -116,7 +116,7 @@ def pass_sentence(w, t, i):
     elif chance(death + camp + exile, words[1]):
         stratum.week_exile_sentences += 1
         _send(w, i, EXILE)
-    elif chance(death + camp + exile + _deported(p, death, camp, exile), words[1]):
+    elif chance(death + camp + exile + deportation(p, death, camp, exile), words[1]):
         stratum.week_deported += 1
         _send(w, i, ABROAD)
     else:

@@ -53,7 +53,7 @@ from whowhom.mechanisms.threats import threaten
 def tick(w: World, t: int) -> None:
     """Play week `t`."""
     open_week(w, t)
-    look_abroad(w, t)  # E53: voice abroad, foreigners held and exchanged
+    look_abroad(w, t)  # E53: attempts to leave, voice abroad, foreigners held and exchanged
 
     # the centre, which sees reports only
     believe(w, t)  # E19: belief and threat
