@@ -128,7 +128,7 @@ class Pair:
             "credibility",
             "informers",
             "quota",
-            "petition",
+            "arrested",
             "village_use",
             "area_used",
         ):
@@ -200,15 +200,15 @@ CASES = (
     Case("captives, delay, insiders", (), {"combat.captured": 0.9, "repression.execution_delay": 3.0, "petitions.release": 0.2}, ("arrests_captive", "condemned"), also={"decision.opposition_party": 0.6, "decision.opposition_cadre": 0.6}),
     Case("hostages", ("hostages_kin",), HOSTAGES, ("hostages", "hostages_executed"), also=CAPACITY),
     Case("hostages where executions are off", ("hostages_kin",), HOSTAGES, ("hostages",), also=CAPACITY | {"hostages.weight": 0.5}, off=("executions",)),
-    Case("villages", ("village_destruction",), BURNING, ("burnt_deaths", "village_use"), also={"arming.rate": 0.05, "arming.lay_down": 0.3}),
+    Case("villages", ("village_destruction",), BURNING, ("burnt_deaths", "village_use"), also={"arming.rate": 0.1, "arming.lay_down": 0.05}),
     Case("area weapons announced", ("area_weapon_announced",), AREA, ("announced",)),
     Case("area weapons used", ("area_weapon_used",), AREA | {"area.effect": 20.0}, ("area_used", "combat_deaths")),
     Case("informers", ("informers",), INFORMERS, ("arrests_informer", "informers"), also=CAPACITY),
     Case("quotas", ("quotas",), QUOTAS, ("arrests_quota", "quota"), also=CAPACITY),
-    Case("quotas without autonomy", ("quotas",), QUOTAS, ("arrests_quota",), also=CAPACITY | {"apparatus.case_hunger": 0.0}),
+    Case("quotas without autonomy", ("quotas",), QUOTAS, ("arrests_quota",), also=CAPACITY | {"apparatus.case_hunger": 0.0, "names.base": 2.0, "names.per_torture": 1.0}),
     Case("no dossiers", (), {}, ("executed",), off=("dossiers",), also={"repression.dossier_severity": 0.1}),
     Case("legality", ("legality",), {"legality.level": 0.6}, ("released",)),
-    Case("petitions", (), {"petitions.doubt": 0.02, "petitions.release": 0.2}, ("petition",)),
+    Case("petitions", (), {"petitions.doubt": 0.02, "petitions.release": 0.2}, ("arrested",)),
     Case("propaganda", ("propaganda",), {"propaganda.level": 1.0, "propaganda.effect": 0.02, "propaganda.dissonance": 0.05}),
     Case("censorship", ("censorship",), {"censorship.level": 0.7}),
     Case("tolerance", (), {"party.tolerance": 0.8}, also={"decision.opposition_party": 0.5, "decision.opposition_cadre": 0.5}),
@@ -256,7 +256,7 @@ ALL = HOSTAGES | BURNING | AREA | INFORMERS | QUOTAS | ARMY | AMNESTY | EXIT | E
 }  # fmt: skip
 ACTED = (
     "arrests_informer", "arrests_quota", "arrests_captive", "hostages", "hostages_executed", "burnt_deaths", "expelled", "deserted",
-    "returned", "conscripted", "exits", "deported", "killed_abroad", "made_threat", "announced", "petition", "area_used", "condemned",
+    "returned", "conscripted", "exits", "deported", "killed_abroad", "made_threat", "announced", "arrested", "area_used", "condemned",
     "foreigners", "voice abroad",
 )  # fmt: skip
 
