@@ -180,7 +180,12 @@ def live_widely() -> None:
     waiting = {"repression.execution_delay": 20.0, "decision.opposition_party": 0.6, "decision.opposition_cadre": 0.6}
     waiting |= {"decision.opposition_soldier": 0.33, "captives.executed": 0.9}
     given_up = ("executions", "camps", "exile")
-    mutiny = {"decision.opposition_soldier": 0.4, "combat.captured": 0.9, "hostages.executed": 0.1, "arming.lay_down": 0.1}
+    mutiny = {
+        "decision.opposition_soldier": 0.4,
+        "combat.captured": 0.9,
+        "hostages.executed": 0.1,
+        "arming.lay_down": 0.1,
+    }
     for values, off in ((mutiny, given_up[:1]), (waiting, given_up[:2]), (waiting, given_up)):
         fearful = fear_world(values, seed=2)
         for week in range(24):

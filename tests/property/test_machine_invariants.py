@@ -248,8 +248,9 @@ def chosen(draw: st.DrawFn) -> dict[str, float]:
             values[parameter.name] = BUSY.get(parameter.name, parameter.default)
     for group in DECLARATIONS.ordered:
         values |= dict(zip(group, sorted(values[name] for name in group), strict=True))
-    if values["decision.weight_local"] + values["decision.weight_nation"] > 1:
-        values["decision.weight_nation"] = 1 - values["decision.weight_local"]
+    for rule in DECLARATIONS.joint:
+        if rule.problem(values) is not None:
+            values[rule.members[-1]] = values[rule.small[0]] if rule.large else rule.most - values[rule.small[0]]
     return {name: float(round(v)) if DECLARATIONS.parameter(name).kind == "int" else v for name, v in values.items()}
 
 

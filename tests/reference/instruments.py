@@ -454,8 +454,7 @@ class InstrumentRules:
         """What the instruments made of this week, of no effect on the next."""
         provinces = self.provinces
         result: dict[str, list[Any]] = {
-            name: [getattr(r, name) for r in provinces]
-            for name in ("announced", "informer_cases", "quota_cases")
+            name: [getattr(r, name) for r in provinces] for name in ("announced", "informer_cases", "quota_cases")
         }
         result |= {"made_threat": [r.T for r in provinces], "accept_hostage": [r.f_hostage for r in provinces]}
         result |= {"hostage_use": [r.u_H for r in provinces], "village_use": [r.u_v for r in provinces]}

@@ -59,7 +59,9 @@ def risk_of(w, place, visible):
 def community_risk(w, c, place):
     """Chance of arrest in the midst of a community of province `place`; insiders' voice may be tolerated (E51)."""
     risk = place.risk_unseen if w.community[c].seen == 0 else risk_of(w, place, visible_of(w, c))
-    return insiders_risk(w.p[0], w.stratum[w.community[c].stratum].kind, risk)
+    if w.p[0].party_tolerance > 0.0:
+        risk = insiders_risk(w.p[0], w.stratum[w.community[c].stratum].kind, risk)
+    return risk
 
 
 @kernel
