@@ -239,7 +239,8 @@ def effects() -> dict[str, Any]:
 def extremes() -> list[dict[str, Any]]:
     """Weeks in which streams give their smallest or largest words, plain model and reference side by side, and what came of them.
 
-    First all words at one end, building included; then all but the building's; then each word of each stream at an end or as drawn, by lot.
+    First all words at one end, building included; then all but the building's; then each word of each stream at an end or as drawn, by lot. The same
+    for the streams of the instruments, with all of them on.
     """
     from tests.reference import week
     from whowhom.engine import streams
@@ -247,12 +248,14 @@ def extremes() -> list[dict[str, Any]]:
     from whowhom.models.machine import building
 
     luck, honest = np.random.default_rng(3), week.philox
-    patterns = [np.full((23, 4), end) for end in (0, 1, 0, 1)]
-    patterns += [luck.choice([0, 1, 2], (23, 4), p=[0.3, 0.1, 0.6]) for _ in range(6)]
+    patterns = [np.full((STREAMS, 4), end) for end in (0, 1, 0, 1, 0, 1)]
+    patterns += [luck.choice([0, 1, 2], (STREAMS, 4), p=[0.3, 0.1, 0.6]) for _ in range(12)]
     for pattern in patterns[2:]:
         pattern[[1, 2]] = 2  # as drawn
+    for pattern in patterns[12:]:
+        pattern[3:CORE_STREAMS] = 2
     found = []
-    for pattern in patterns:
+    for k, pattern in enumerate(patterns):
         ends = [[(0, 2**32 - 1, None)[kind] for kind in row] for row in pattern.tolist()]
 
         def words(*key: Any, ends: list[Any] = ends) -> Any:
@@ -267,11 +270,15 @@ def extremes() -> list[dict[str, Any]]:
             module.philox = words  # type: ignore[attr-defined]
         batch.philox_row = decision.philox_row = row_of(words)
         week.philox = plain_words
-        found.append(_extreme_history(11))
+        found.append(_extreme_history(11, instruments=k >= 4))
     return found
 
 
-def _extreme_history(weeks: int) -> dict[str, Any]:
+STREAMS, CORE_STREAMS = 42, 23
+"""Numbers of streams lie below these."""
+
+
+def _extreme_history(weeks: int, *, instruments: bool) -> dict[str, Any]:
     busy = {
         "names.base": 3.0,
         "decision.start_dissent": 0.15,
@@ -281,6 +288,10 @@ def _extreme_history(weeks: int) -> dict[str, Any]:
     values = harsh_small(NEVER | busy | {"apparatus.floor": 0.01, "apparatus.cap": 0.05, "apparatus.aim": 0.5})
     layout = small_layout(kinds=("village", "factory", "homes", "party", "cadre"))
     settings = settings_of(values)
+    if instruments:
+        from tests.property.test_bits_instruments import ALL, SWITCHES
+
+        settings = settings_of(ALL | values).replace(on=SWITCHES)
     world = small_world(settings=settings, layout=layout)
     reference = reference_of(world, settings, seed=1)
     bad, end = differences(world, reference), ""
