@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.fear_worlds import fear_settings, fear_world
+from tests.fear_worlds import fear_world, live_fearfully
 from tests.machine_worlds import (
     HARSH,
     NEVER,
@@ -177,16 +177,7 @@ def live_widely() -> None:
         for _ in range(weeks):
             if world.alive:
                 world.step()
-    waiting = {"repression.execution_delay": 20.0, "decision.opposition_party": 0.6, "decision.opposition_cadre": 0.6}
-    waiting |= {"decision.opposition_soldier": 0.33, "captives.executed": 0.9}
-    given_up = ("executions", "camps", "exile")
-    mutiny = {"decision.opposition_soldier": 0.4, "combat.captured": 0.9, "hostages.executed": 0.1, "arming.lay_down": 0.1}
-    for values, off in ((mutiny, given_up[:1]), (waiting, given_up[:2]), (waiting, given_up)):
-        fearful = fear_world(values, seed=2)
-        for week in range(24):
-            if week == 19:
-                fearful.change(fear_settings(values | {"repression.execution_delay": 2.0}, off=off))
-            fearful.step()
+    live_fearfully()
     crowded = small_world(harsh_small(NEVER | {"names.base": 20.0, "names.inbox_weeks": 15}), seed=1)
     for _ in range(25):
         crowded.step()

@@ -18,7 +18,9 @@ from tests.plain_weeks import fields
 from whowhom.engine.population import CONDEMNED, DETAINED, EXECUTED, VOICE, World
 from whowhom.models.machine.world import MachineWorld
 
-OWN = frozenset({"province.hostage_ordered", "province.village_ordered", "province.area_ordered", "province.credibility"})
+OWN = frozenset(
+    {"province.hostage_ordered", "province.village_ordered", "province.area_ordered", "province.credibility"}
+)
 """What records an intention or a starting value whether or not it is used."""
 WITHOUT_SWITCH = {
     "orders.obedience": 1.0,
@@ -43,7 +45,11 @@ def lived(world: MachineWorld, weeks: int) -> MachineWorld:
 # --- off is absent --------------------------------------------------------------------------------------------------------------------
 
 VARIED = {
-    **{f"{rung}.{what}": value for rung in RUNGS for what, value in (("base", 0.9), ("ceiling", 1.0), ("threshold", 1.0))},
+    **{
+        f"{rung}.{what}": value
+        for rung in RUNGS
+        for what, value in (("base", 0.9), ("ceiling", 1.0), ("threshold", 1.0))
+    },
     "threats.threshold": 5.0,
     "threats.centre": 0.9,
     "threats.local": 0.9,
@@ -277,4 +283,6 @@ def test_defaults_of_the_core_are_without_the_cluster() -> None:
         w = world.arrays
         assert (w.province.announced == 0).all()
         assert (w.province.hostage_use == 0).all()
-        assert w.stratum.total_arrests_captive.sum() == w.stratum.total_hostages.sum() == w.province.condemned.sum() == 0
+        assert (
+            w.stratum.total_arrests_captive.sum() == w.stratum.total_hostages.sum() == w.province.condemned.sum() == 0
+        )

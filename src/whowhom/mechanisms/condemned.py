@@ -98,7 +98,9 @@ def carry_out_in(w, t, r):
         n = find_state(w, r, c, DETAINED)
         for k in range(n):
             i = c * COMMUNITY + slots[k]
-            if w.marks[i] & (CONDEMNED | HIT) == CONDEMNED and chance(p_end, person_words(w, i, 0, t, CONDEMNED_END)[0]):
+            if w.marks[i] & (CONDEMNED | HIT) == CONDEMNED and chance(
+                p_end, person_words(w, i, 0, t, CONDEMNED_END)[0]
+            ):
                 _end(w, i)
         c = next_busy(w, c + 1, end, HELD_HERE)
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 
-EFFECTS = Effects(name="book-keeping", equations="-", switch="", writes=("stratum.*", "province.executed", "nation.regime_losses_total"))
+EFFECTS = Effects(
+    name="book-keeping",
+    equations="-",
+    switch="",
+    writes=("stratum.*", "province.executed", "nation.regime_losses_total"),
+)
 
 
 @kernel

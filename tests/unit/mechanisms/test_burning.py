@@ -33,7 +33,9 @@ ALL = {"villages.rate": 1.0, "villages.share": 1.0, "villages.death": 0.0}
 
 def world(values: Mapping[str, float] | None = None, *, times: int = 1, risen: bool = True) -> World:
     """A quiet small world in which every settlement has risen and villages are burnt."""
-    w = small_world(ALL | dict(values or {}), layout=small_layout(kinds=("village", "factory", "homes"), times=times)).arrays
+    w = small_world(
+        ALL | dict(values or {}), layout=small_layout(kinds=("village", "factory", "homes"), times=times)
+    ).arrays
     w.province.village_use[:] = 1.0
     w.settlement.risen[:] = risen
     return w

@@ -50,7 +50,9 @@ def world(values: Mapping[str, float] | None = None, *, off: tuple[str, ...] = (
 
 def adults(w: World, wanted: int, *, role: int | None = None) -> list[int]:
     """The first adults (of a role)."""
-    return [i for i in range(len(w.state)) if (w.role[i] & ROLE_BITS == role if role else w.role[i] & ROLE_BITS != CHILD)][:wanted]
+    return [
+        i for i in range(len(w.state)) if (w.role[i] & ROLE_BITS == role if role else w.role[i] & ROLE_BITS != CHILD)
+    ][:wanted]
 
 
 def arrested(w: World, people: list[int], origin: int = OPEN_CASE) -> None:

@@ -165,7 +165,12 @@ def test_hostages_are_released_or_executed(armed: bool) -> None:
     w, people = held({"hostages.release": 0.3, "hostages.executed": 0.4}, armed=armed)
     hostages_held.keep_hostages(w, 1)
     executed, released = (w.state[people] == EXECUTED).sum(), (w.state[people] == QUIET).sum()
-    assert executed == w.stratum.week_executed.sum() == w.stratum.week_hostages_executed.sum() == w.community.executed.sum()
+    assert (
+        executed
+        == w.stratum.week_executed.sum()
+        == w.stratum.week_hostages_executed.sum()
+        == w.community.executed.sum()
+    )
     assert released == w.stratum.week_released.sum()
     assert len(people) == executed + released + w.stratum.hostages.sum() > 300
     assert (executed == 0) != (released == 0)

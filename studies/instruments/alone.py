@@ -1,0 +1,202 @@
+"""What one instrument does alone: on against off from a kept state, with the same luck.
+
+    python studies/instruments/alone.py NAME [--set PARAMETER=VALUE ...] [--observables A,B] [--scenario S] [--persons N] [--from WEEK] [--weeks N] [--seeds N]
+
+Each history lives as the scenario says until `--from`. Its state is kept there; from it the same weeks are lived twice, once with the instrument on and once with it off,
+and nothing else different. Prints a table: means of both arms, the mean paired difference, and its 95 % interval (Student's t over histories). Flows and shares are means over
+the weeks lived, stocks and totals are those of the last week. If a regime falls, both arms are compared up to the week in which the first of them fell.
+
+What an instrument is, in which circumstances it is looked at, and the observables it is expected to change stand in the `.toml` files beside this one, a table for each:
+`switches` (off in one arm, on in the other), `on` (parameters of the arm with the instrument), `both` (parameters of both arms from `--from` on), `observables`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from whowhom import scenario
+from whowhom.engine.settings import Settings
+from whowhom.errors import UnknownNameError, WhowhomError, nearest
+from whowhom.models.machine.model import MACHINE
+from whowhom.models.machine.world import MachineWorld
+
+HERE = Path(__file__).resolve().parent
+FIRST_SEED = 501
+COLUMNS = {x.name: k for k, x in enumerate(MACHINE.observables)}
+_AVERAGED = ("flow", "share")
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One instrument, the circumstances in which it is looked at, and what it is expected to change."""
+
+    name: str
+    switches: tuple[str, ...] = ()
+    on: Mapping[str, float] = field(default_factory=dict)
+    both: Mapping[str, float] = field(default_factory=dict)
+    observables: tuple[str, ...] = ()
+
+    def arms(self, base: Settings, week: int) -> tuple[Settings, Settings]:
+        """Settings without and with it from a week on."""
+        without = base.replace(self.both, off=self.switches, from_tick=week)
+        return without, base.replace({**self.both, **self.on}, on=self.switches, from_tick=week)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What it does to one observable; `low` and `high` are the 95 % interval of the mean paired difference."""
+
+    observable: str
+    off: float
+    on: float
+    difference: float
+    low: float
+    high: float
+
+
+def instruments(folder: Path = HERE) -> dict[str, Instrument]:
+    """Every instrument that is described in a folder."""
+    found: dict[str, Instrument] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            lists = {key: tuple(table.get(key, ())) for key in ("switches", "observables")}
+            found[name] = Instrument(name, on=table.get("on", {}), both=table.get("both", {}), **lists)
+    return found
+
+
+def live(world: MachineWorld, settings: Settings, weeks: int) -> NDArray[np.float64]:
+    """Live on under other settings, at most so many weeks; the observables after each, float64 [weeks lived, observables]."""
+    world.change(settings)
+    rows: list[NDArray[np.float64]] = []
+    end = world.tick + weeks
+    while world.alive and world.tick < end:
+        rows.append(world.advance(end - world.tick))
+    return np.concatenate(rows)
+
+
+def pair(
+    instrument: Instrument, base: Settings, *, persons: int, seed: int, start: int, weeks: int
+) -> NDArray[np.float64] | None:
+    """Observables of both arms of one history, float64 [2, observables]; None if the regime falls before the arms part."""
+    world = MACHINE.build(base, persons=persons, seed=seed)
+    if start:
+        live(world, base, start)
+    if not world.alive:
+        return None
+    kept = world.snapshot()
+    arms = []
+    for settings in instrument.arms(base, start):
+        world.restore(kept)
+        arms.append(live(world, settings, weeks))
+    shared = min(len(rows) for rows in arms)
+    averaged = np.array([x.kind in _AVERAGED for x in MACHINE.observables])
+    return np.stack([np.where(averaged, rows[:shared].mean(axis=0), rows[shared - 1]) for rows in arms])
+
+
+def effects(pairs: Sequence[NDArray[np.float64]], observables: Sequence[str]) -> list[Effect]:
+    """Mean paired differences with their intervals; `pairs` are those of at least two histories."""
+    table = np.stack(pairs)
+    t = float(stats.t.isf(0.025, len(pairs) - 1))
+    found = []
+    for name in observables:
+        off, on = table[:, 0, COLUMNS[name]], table[:, 1, COLUMNS[name]]
+        mean = float(np.mean(on - off))
+        half = t * float(np.std(on - off, ddof=1)) / math.sqrt(len(pairs))
+        found.append(Effect(name, float(off.mean()), float(on.mean()), mean, mean - half, mean + half))
+    return found
+
+
+def markdown(found: Sequence[Effect]) -> str:
+    """The table."""
+    units = {x.name: x.unit for x in MACHINE.observables}
+    lines = ["| observable | unit | off | on | difference | 95 % interval |", "| --- | --- | --- | --- | --- | --- |"]
+    lines += [
+        f"| {x.observable} | {units[x.observable]} | {x.off:.4g} | {x.on:.4g} | {x.difference:+.3g} | {x.low:+.3g} to {x.high:+.3g} |"
+        for x in found
+    ]
+    return "\n".join(lines)
+
+
+def known(name: str, among: Sequence[str], what: str) -> str:
+    """A name that exists, or one clear error."""
+    if name not in among:
+        near = ", ".join(nearest(name, tuple(among))) or ", ".join(sorted(among))
+        raise UnknownNameError(f"{what} must be one that exists, got {name!r}. Nearest: {near}.")
+    return name
+
+
+def _assigned(texts: Sequence[str]) -> dict[str, float]:
+    found = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        try:
+            found[name] = float(value)
+        except ValueError:
+            raise WhowhomError(
+                f"'--set' must be PARAMETER=NUMBER, got {text!r}. Say for instance informers.precision=0.5."
+            ) from None
+    return found
+
+
+def chosen() -> argparse.Namespace:
+    """What is asked for on the command line."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("name", help="an instrument described beside this script")
+    options.add_argument("--set", action="append", default=[], metavar="PARAMETER=VALUE", help="of the arm with it")
+    options.add_argument("--observables", default="", metavar="A,B")
+    options.add_argument("--scenario", default="soviet")
+    options.add_argument("--persons", type=int, default=262_144)
+    options.add_argument("--from", dest="start", type=int, default=104, metavar="WEEK")
+    options.add_argument("--weeks", type=int, default=52)
+    options.add_argument("--seeds", type=int, default=24)
+    asked = options.parse_args()
+    for name, least in (("persons", 1), ("start", 0), ("weeks", 1), ("seeds", 2)):
+        if getattr(asked, name) < least:
+            raise WhowhomError(
+                f"'--{'from' if name == 'start' else name}' must be at least {least}, got {getattr(asked, name)}."
+            )
+    return asked
+
+
+def main() -> None:
+    """Print the table of one instrument."""
+    asked, described = chosen(), instruments()
+    instrument = described[known(asked.name, tuple(described), "The instrument")]
+    instrument = replace(instrument, on={**instrument.on, **_assigned(asked.set)})
+    observables = asked.observables.split(",") if asked.observables else instrument.observables
+    for name in observables:
+        known(name, tuple(COLUMNS), "An observable")
+    base = scenario(asked.scenario).settings
+    seeds = range(FIRST_SEED, FIRST_SEED + asked.seeds)
+    size = {"persons": asked.persons, "start": asked.start, "weeks": asked.weeks}
+    pairs = [x for seed in seeds if (x := pair(instrument, base, seed=seed, **size)) is not None]
+    if len(pairs) < 2:
+        raise WhowhomError(
+            f"Two histories must last until week {asked.start}, got {len(pairs)}. Ask for more seeds or an earlier week."
+        )
+    print(
+        f"{instrument.name} on against off in {asked.scenario}: {asked.persons:,} persons, weeks {asked.start} to {asked.start + asked.weeks},"
+    )
+    print(f"{len(pairs)} of {asked.seeds} histories (seeds {seeds[0]} to {seeds[-1]}) that stood until then")
+    for words, values in (("with it: ", instrument.on), ("both arms: ", instrument.both)):
+        if values:
+            print(words + ", ".join(f"{name} = {value:g}" for name, value in values.items()))
+    print("\n" + markdown(effects(pairs, observables)))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except WhowhomError as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(2)

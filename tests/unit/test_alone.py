@@ -1,0 +1,111 @@
+"""What an instrument does alone (`studies/instruments/alone.py`): arms that differ in it and in nothing else, and a table that says how much."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.machine_worlds import PERSONS, SWITCHES, soviet_settings
+
+from whowhom.models.machine.declarations import DECLARATIONS
+from whowhom.models.machine.model import MACHINE
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "studies" / "instruments"
+sys.path.insert(0, str(FOLDER))
+alone: Any = importlib.import_module("alone")
+
+DESCRIBED = alone.instruments()
+OBSERVABLES = [x.name for x in MACHINE.observables]
+
+
+@pytest.mark.parametrize("name", DESCRIBED)
+def test_descriptions_name_what_exists(name: str) -> None:
+    """Switches, parameters with values in their range, and observables of a description exist, and it says what is expected to change."""
+    one = DESCRIBED[name]
+    assert set(one.switches) <= set(SWITCHES)
+    assert one.switches or one.on
+    for parameter, value in {**one.on, **one.both}.items():
+        known = DECLARATIONS.parameter(parameter)
+        assert known.low <= value <= known.high
+    assert one.observables
+    assert set(one.observables) <= set(OBSERVABLES)
+
+
+def test_arms_differ_in_the_instrument_from_the_week_on_only() -> None:
+    """Both arms are the base before the week; after it one has the switch and the values of `on`, and both have those of `both`."""
+    one = alone.Instrument(
+        "x", switches=("informers",), on={"informers.speed": 0.5}, both={"apparatus.case_hunger": 0.0}
+    )
+    off, on = one.arms(soviet_settings(), 10)
+    assert [x.on("informers", t) for x in (off, on) for t in (9, 10)] == [False, False, False, True]
+    assert [x.value("informers.speed", t) for x in (off, on) for t in (9, 10)] == [0.05, 0.05, 0.05, 0.5]
+    assert off.value("apparatus.case_hunger", 10) == on.value("apparatus.case_hunger", 10) == 0.0
+    assert off.value("apparatus.case_hunger", 9) == soviet_settings().value("apparatus.case_hunger", 9) != 0.0
+
+
+def lived(one: Any, start: int = 12, weeks: int = 8) -> np.ndarray:
+    """Both arms of one small history."""
+    found = alone.pair(one, soviet_settings(), persons=PERSONS, seed=3, start=start, weeks=weeks)
+    assert found is not None
+    return found
+
+
+def test_an_instrument_without_effect_has_none_to_the_last_bit() -> None:
+    """Negative control: arms that differ in a parameter which nothing reads are equal in every observable."""
+    off, on = lived(alone.Instrument("nothing", on={"quotas.start": 0.5}))
+    assert (off == on).all()
+
+
+def test_flows_are_means_and_stocks_are_last() -> None:
+    """Informers are those of the last week, arrests the mean over the weeks, as stepping through the same weeks gives them."""
+    one = alone.Instrument("informers", switches=("informers",), on={"informers.reports": 10.0})
+    _, on = lived(one)
+    world = MACHINE.build(soviet_settings(), persons=PERSONS, seed=3)
+    while world.tick < 12:
+        world.step()
+    world.change(one.arms(soviet_settings(), 12)[1])
+    rows = []
+    while world.tick < 20:
+        world.step()
+        rows.append(world.observe())
+    stock, flow = alone.COLUMNS["informers"], alone.COLUMNS["arrests"]
+    assert on[stock] == rows[-1][stock] > 0
+    assert on[flow] == pytest.approx(np.mean([row[flow] for row in rows]), rel=1e-12)
+
+
+def test_the_interval_is_students_t_of_the_paired_differences() -> None:
+    """Differences 1, 2, 3 have the mean 2 and the half-width 4.3027 / sqrt 3; what both arms share does not matter."""
+    column = alone.COLUMNS["staff"]
+    pairs = [np.zeros((2, len(OBSERVABLES))) for _ in range(3)]
+    for k, one in enumerate(pairs):
+        one[:, column] = 100.0 * k
+        one[1, column] += 1.0 + k
+    (found,) = alone.effects(pairs, ["staff"])
+    assert (found.off, found.on, found.difference) == (100.0, 102.0, 2.0)
+    assert (found.low, found.high) == pytest.approx((2.0 - 4.302653 / 3**0.5, 2.0 + 4.302653 / 3**0.5), rel=1e-6)
+    assert "| staff | persons | 100 | 102 | +2 |" in alone.markdown([found])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["quotes"], "'quotes'. Nearest: quotas"),
+        (["informers", "--set", "informers.speed=fast"], "PARAMETER=NUMBER, got 'informers.speed=fast'"),
+        (["informers", "--seeds", "1"], "'--seeds' must be at least 2, got 1"),
+        (["informers", "--observables", "informants"], "Nearest: informers"),
+    ],
+)
+def test_what_cannot_be_asked_is_one_clear_error(arguments: list[str], words: str) -> None:
+    """A wrong name, value or size is named with the way out, on standard error, with exit code 2 and no traceback."""
+    done = subprocess.run(
+        [sys.executable, str(FOLDER / "alone.py"), *arguments], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
