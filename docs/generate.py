@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from odd import odd
+
 from whowhom.models.registry import model_named
 from whowhom.parameters import Declarations, number_text
 
@@ -50,6 +52,12 @@ def switches(declarations: Declarations) -> str:
     return table(head, [(f"`{x.name}`", x.meaning, x.off_means, x.rung, x.equation) for x in declarations.switches])
 
 
+def rules(declarations: Declarations) -> str:
+    """One row a rule that several parameters obey together."""
+    ladders = [(" <= ".join(f"`{name}`" for name in group), "Steps of one ladder.") for group in declarations.ordered]
+    return table(("rule", "why"), [*ladders, *((f"`{rule.text()}`", rule.reason) for rule in declarations.joint)])
+
+
 def page() -> str:
     """The page of the machine's declarations."""
     model = model_named("machine")
@@ -62,6 +70,8 @@ def page() -> str:
         + switches(model.declarations)
         + "\n## Parameters\n\n"
         + parameters(model.declarations)
+        + "\n### Parameters together\n\nChecked wherever values are given: in a scenario at every date, in a plausible set, in an arm.\n\n"
+        + rules(model.declarations)
         + "\n## Observables\n\nAnalyst's numbers are ones that nobody in the model can see.\n\n"
         + table(("name", "unit", "kind", "who sees it", "meaning"), observed)
     )
@@ -72,13 +82,20 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is out of date")
     check = options.parse_args().check
-    target = HERE / "parameters.md"
-    text = page()
-    if check:
-        return int(not target.is_file() or target.read_text(encoding="utf-8") != text)
-    target.write_text(text, encoding="utf-8")
-    print(f"written: {target.name}")
-    return 0
+    pages = {
+        "parameters.md": page(),
+        "odd.md": HEAD.replace("declarations", "declarations, docs/odd.text.md and the mechanisms") + odd(table),
+    }
+    old = [
+        name
+        for name, text in pages.items()
+        if not (HERE / name).is_file() or (HERE / name).read_text(encoding="utf-8") != text
+    ]
+    for name in old:
+        print(f"out of date: {name}" if check else f"written: {name}")
+        if not check:
+            (HERE / name).write_text(pages[name], encoding="utf-8")
+    return int(check and bool(old))
 
 
 if __name__ == "__main__":

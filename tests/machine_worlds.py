@@ -14,7 +14,18 @@ from typing import Any
 import numpy as np
 
 from tests.reference.week import ReferenceWorld
-from whowhom.engine.population import EVER_ARMED, EVER_VOICE, FOUNDER_BIT, ORIGIN_BITS, ORIGIN_SHIFT, ROLE_BITS
+from whowhom.engine.population import (
+    CONDEMNED,
+    DESERTER_BIT,
+    EVER_ARMED,
+    EVER_VOICE,
+    EXPELLED_BIT,
+    FLOWS,
+    FOUNDER_BIT,
+    ORIGIN_BITS,
+    ORIGIN_SHIFT,
+    ROLE_BITS,
+)
 from whowhom.engine.scenario import Scenario, load_scenario
 from whowhom.engine.settings import Settings
 from whowhom.models.machine.declarations import DECLARATIONS
@@ -213,7 +224,16 @@ def reference_of(world: MachineWorld, settings: Settings, *, seed: int, start: d
     return ReferenceWorld(world._layout, value=settings.value, on=settings.on, start=start, seed=seed)
 
 
-_SAME = ("queue", "load", "control")
+_SAME = ("queue", "load", "control", "credibility", "informers")
+_PROVINCIAL = {
+    "hostages_rung": "hostage_ordered",
+    "villages_rung": "village_ordered",
+    "area_rung": "area_ordered",
+    "limit": "quota",
+    "fulfilled": "quota_fulfilled",
+}
+_UNKNOWN_TO_REFERENCE = ("arrests_opponents",)
+"""What only analysts see is not in the reference."""
 
 
 def state_of(world: MachineWorld) -> dict[str, Any]:
@@ -224,6 +244,9 @@ def state_of(world: MachineWorld) -> dict[str, Any]:
         "state": w.state,
         "role": w.role & ROLE_BITS,
         "founder": (w.role & FOUNDER_BIT) > 0,
+        "expelled": (w.role & EXPELLED_BIT) > 0,
+        "deserter": (w.role & DESERTER_BIT) > 0,
+        "condemned": (w.marks & CONDEMNED) > 0,
         "margin": w.margin,
         "dossier": w.record & 15,
         "grief": w.record >> 4,
@@ -242,7 +265,13 @@ def state_of(world: MachineWorld) -> dict[str, Any]:
         state[name], state[f"pool_{name}"] = w.community[name], w.pool[name]
     for name in _SAME:
         state[name] = w.province[name]
-    for name in ("concession", "stock", "harvest", "collecting", "danger"):
+    for name, field in _PROVINCIAL.items():
+        state[name] = w.province[field]
+    for name in FLOWS:
+        if name not in _UNKNOWN_TO_REFERENCE:
+            state[f"total_{name}"] = w.stratum[f"total_{name}"]
+    state["risen"] = w.settlement["risen"]
+    for name in ("foreigners", "concession", "stock", "harvest", "collecting", "danger"):
         state[name] = [float(n[name])]
     fields = ("accuser", "ordinal", "copy_number", "age", "target")
     state["inbox"] = sorted(tuple(int(row[field]) for field in fields) for row in world.waiting())

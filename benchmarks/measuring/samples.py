@@ -5,7 +5,6 @@ Every size has seeds of its own, so that sizes are independent. Histories are ru
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import whowhom
 from measuring.drift import Estimate, Group, Numbers, linearised, stratified
 from whowhom.engine.scenario import Scenario
+from whowhom.experiments.draws import prior_draws
 
 WEEKS_A_YEAR = 365.25 / 7
 
@@ -129,10 +129,7 @@ def seeds_at(size: int, *, seeds: int) -> int:
 
 def prior_sets(case: Scenario, draws: int) -> list[Mapping[str, float]]:
     """So many independent draws from the priors of the scenario's model."""
-    declarations = whowhom.model(case.model).declarations
-    names = [parameter.name for parameter in declarations.parameters if parameter.prior is not None]
-    luck = random.Random(DRAWS_SEED)
-    return [declarations.from_prior({name: max(luck.random(), 1e-12) for name in names}) for _ in range(draws)]
+    return prior_draws(whowhom.model(case.model).declarations, draws, seed=DRAWS_SEED)
 
 
 def sample(

@@ -23,8 +23,11 @@ __version__ = "0.1.0"
 # whowhom (``models``, ``report``, ``store``): importing that module would replace the function by the module.
 _PUBLIC = {
     "Store": "whowhom.api",
+    "fork": "whowhom.inside",
     "describe": "whowhom.api",
+    "follow": "whowhom.inside",
     "model": "whowhom.api",
+    "turning_points": "whowhom.inside",
     "record": "whowhom.api",
     "records": "whowhom.api",
     "resume": "whowhom.api",
@@ -37,8 +40,11 @@ _PUBLIC = {
 __all__ = [
     "Store",
     "__version__",
+    "fork",
     "describe",
+    "follow",
     "model",
+    "turning_points",
     "record",
     "records",
     "resume",

@@ -19,6 +19,9 @@ SHORT_LIST = 10
 # The longest stretch of a wrong value that an error repeats.
 LONGEST_QUOTE = 80
 
+# The most sentences that an error prints: what has more wrong with it has one cause, which a longer list would hide.
+MOST_PRINTED = 50
+
 # The command that lists the things of a kind. A kind that is absent here is shown by `whowhom describe`.
 _LISTED_BY = {
     "scenario": "whowhom scenarios",
@@ -43,7 +46,8 @@ class _SeveralProblemsError(WhowhomError):
     Attributes
     ----------
     problems : list of str
-        The sentences, in the order in which they were found. ``str(error)`` is all of them, one a line.
+        The sentences, in the order in which they were found. ``str(error)`` is the first `MOST_PRINTED` of them, one
+        a line, and how many more there are.
 
     """
 
@@ -52,7 +56,9 @@ class _SeveralProblemsError(WhowhomError):
         super().__init__(self.problems)  # what pickle hands to __init__ when the error crosses a process border
 
     def __str__(self) -> str:
-        return "\n".join(self.problems)
+        rest = len(self.problems) - MOST_PRINTED
+        shown = self.problems[:MOST_PRINTED]
+        return "\n".join([*shown, f"... and {rest} more."] if rest > 0 else shown)
 
 
 class ParameterError(_SeveralProblemsError):
@@ -137,6 +143,11 @@ def quoted(value: object) -> str:
     except ValueError:  # Python does not write whole numbers of more than some thousand digits
         return "a number of very many digits"
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 3] + "..."
+
+
+def printable(text: str) -> str:
+    """Give a text on one line without what a terminal would obey; for words of other programs that stand in our errors."""
+    return "".join(character if character.isprintable() else "?" for character in " ".join(text.split()))
 
 
 def unknown(kind: str, name: str, known: Iterable[str], *, listed_by: str | None = None) -> str:

@@ -7,7 +7,8 @@ and nothing else different. Prints a table: means of both arms, the mean paired 
 the weeks lived, stocks and totals are those of the last week. If a regime falls, both arms are compared up to the week in which the first of them fell.
 
 What an instrument is, in which circumstances it is looked at, and the observables it is expected to change stand in the `.toml` files beside this one, a table for each:
-`switches` (off in one arm, on in the other), `on` (parameters of the arm with the instrument), `both` (parameters of both arms from `--from` on), `observables`.
+`switches` (off in one arm, on in the other), `on` (parameters of the arm with the instrument), `both` (parameters of both arms from `--from` on), `also` (switches
+that are on in both arms from then on), `start` (parameters of the whole history, its building included), `observables`.
 """
 
 from __future__ import annotations
@@ -44,12 +45,14 @@ class Instrument:
     switches: tuple[str, ...] = ()
     on: Mapping[str, float] = field(default_factory=dict)
     both: Mapping[str, float] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    start: Mapping[str, float] = field(default_factory=dict)
     observables: tuple[str, ...] = ()
 
     def arms(self, base: Settings, week: int) -> tuple[Settings, Settings]:
         """Settings without and with it from a week on."""
-        without = base.replace(self.both, off=self.switches, from_tick=week)
-        return without, base.replace({**self.both, **self.on}, on=self.switches, from_tick=week)
+        without = base.replace(self.both, off=self.switches, on=self.also, from_tick=week)
+        return without, base.replace({**self.both, **self.on}, on=(*self.also, *self.switches), from_tick=week)
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,10 @@ def instruments(folder: Path = HERE) -> dict[str, Instrument]:
     found: dict[str, Instrument] = {}
     for path in sorted(folder.glob("*.toml")):
         for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            lists = {key: tuple(table.get(key, ())) for key in ("switches", "observables")}
-            found[name] = Instrument(name, on=table.get("on", {}), both=table.get("both", {}), **lists)
+            lists = {key: tuple(table.get(key, ())) for key in ("switches", "observables", "also")}
+            found[name] = Instrument(
+                name, on=table.get("on", {}), both=table.get("both", {}), start=table.get("start", {}), **lists
+            )
     return found
 
 
@@ -176,7 +181,7 @@ def main() -> None:
     observables = asked.observables.split(",") if asked.observables else instrument.observables
     for name in observables:
         known(name, tuple(COLUMNS), "An observable")
-    base = scenario(asked.scenario).settings
+    base = scenario(asked.scenario).settings.replace(instrument.start)
     seeds = range(FIRST_SEED, FIRST_SEED + asked.seeds)
     size = {"persons": asked.persons, "start": asked.start, "weeks": asked.weeks}
     pairs = [x for seed in seeds if (x := pair(instrument, base, seed=seed, **size)) is not None]
@@ -188,9 +193,15 @@ def main() -> None:
         f"{instrument.name} on against off in {asked.scenario}: {asked.persons:,} persons, weeks {asked.start} to {asked.start + asked.weeks},"
     )
     print(f"{len(pairs)} of {asked.seeds} histories (seeds {seeds[0]} to {seeds[-1]}) that stood until then")
-    for words, values in (("with it: ", instrument.on), ("both arms: ", instrument.both)):
+    for words, values in (
+        ("from the start: ", instrument.start),
+        ("with it: ", instrument.on),
+        ("both arms: ", instrument.both),
+    ):
         if values:
             print(words + ", ".join(f"{name} = {value:g}" for name, value in values.items()))
+    if instrument.also:
+        print("on in both arms: " + ", ".join(instrument.also))
     print("\n" + markdown(effects(pairs, observables)))
 
 

@@ -26,19 +26,24 @@ from tests.machine_worlds import (
 )
 
 from whowhom.engine.population import (
+    ABROAD,
     ARMED,
     CADRE,
     CAMP,
     CHILD,
     DEAD,
+    DESERTER_BIT,
     DETAINED,
     EXECUTED,
     EXILE,
+    EXPELLED_BIT,
     FLOWS,
     FOUNDER_BIT,
     HIT,
     HOMES,
+    HOSTAGE,
     PARTY,
+    PEASANT,
     QUIET,
     ROLE_BITS,
     SOLDIER,
@@ -75,6 +80,12 @@ SHARES = {
     ),
 }  # fmt: skip
 CLOSE = 1e-12
+KEPT = 255 - FOUNDER_BIT
+
+
+def is_alive(state: np.ndarray) -> np.ndarray:
+    """Who is neither executed nor dead."""
+    return (state < EXECUTED) | (state > DEAD)
 
 
 def by(index: np.ndarray, chosen: np.ndarray, size: int) -> np.ndarray:
@@ -85,9 +96,11 @@ def by(index: np.ndarray, chosen: np.ndarray, size: int) -> np.ndarray:
 def check_persons(w: Any) -> None:
     """Everybody is in one state and one role, and children do nothing but die."""
     role = w.role & ROLE_BITS
-    assert w.state.max(initial=0) <= DEAD
+    assert w.state.max(initial=0) <= ABROAD
     assert role.max(initial=0) <= CADRE
     assert not ((w.role & FOUNDER_BIT > 0) & (role < URBAN)).any()
+    assert (role[w.role & EXPELLED_BIT > 0] == URBAN).all()
+    assert (role[w.role & DESERTER_BIT > 0] == PEASANT).all()
     assert np.isin(w.state[role == CHILD], (QUIET, DEAD)).all()
     assert (w.record[role == CHILD] == 0).all()
     assert (w.marks & HIT == 0).all()
@@ -100,7 +113,7 @@ def check_counts(w: Any) -> None:
     """Every count of communities, strata, pools and places is what one finds by counting persons."""
     role, community = w.role & ROLE_BITS, np.arange(len(w.state)) >> 6
     adult, soldier = role != CHILD, role == SOLDIER
-    alive, n = w.state < EXECUTED, len(w.community)
+    alive, n = is_alive(w.state), len(w.community)
     parts = {
         "free": adult & ~soldier & (w.state <= ARMED),
         "voice": adult & ~soldier & (w.state == VOICE),
@@ -108,15 +121,16 @@ def check_counts(w: Any) -> None:
         "soldiers": soldier & (w.state <= ARMED),
         "soldier_voice": soldier & (w.state == VOICE),
         "soldier_armed": soldier & (w.state == ARMED),
-        "held": adult & (w.state >= DETAINED) & (w.state <= EXILE),
+        "held": adult & (w.state >= DETAINED) & is_alive(w.state),
         "grieving": adult & alive & (w.record >> 4 > 0),
     }
     for name, chosen in parts.items():
         assert np.array_equal(w.community[name], by(community, chosen, n)), name
     stratum = w.community.stratum[community]
-    in_states = {"detained": DETAINED, "camp": CAMP, "exile": EXILE}
+    in_states = {"detained": DETAINED, "camp": CAMP, "exile": EXILE, "hostages": HOSTAGE, "abroad": ABROAD}
     parts = {name: chosen for name, chosen in parts.items() if name not in ("held", "grieving")}
     parts |= {name: adult & (w.state == state) for name, state in in_states.items()}
+    parts |= {"insiders": role >= PARTY, "insiders_free": (role >= PARTY) & (w.state <= ARMED)}
     for name, chosen in parts.items():
         assert np.array_equal(w.stratum[name], by(stratum, chosen, len(w.stratum))), name
     for name in ("touched", "hits", "hits_opposed", "hits_voice", "arrests", "executed", "killed"):
@@ -127,10 +141,11 @@ def check_flows(w: Any) -> None:
     """What has ever happened accounts for everybody who is not at home: no one has entered or left unseen."""
     stratum = w.community.stratum.repeat(64)
     total = {name: w.stratum[f"total_{name}"] for name in FLOWS}
-    arrests = total["arrests_open"] + total["arrests_named"] + total["arrests_self"]
-    held = w.stratum["detained"] + w.stratum["camp"] + w.stratum["exile"]
-    assert np.array_equal(arrests - total["released"] - total["executed"] - total["camp_deaths"], held)
-    deaths = total["combat_deaths"] + total["famine_deaths"] + total["camp_deaths"]
+    arrests = sum(total[name] for name in FLOWS if name.startswith("arrests_") and name != "arrests_opponents")
+    away = sum(w.stratum[name] for name in ("detained", "camp", "exile", "hostages", "abroad"))
+    gone = total["released"] + total["executed"] + total["camp_deaths"] + total["killed_abroad"]
+    assert np.array_equal(arrests + total["hostages"] + total["exits"] - gone, away)
+    deaths = sum(total[f"{cause}_deaths"] for cause in ("combat", "famine", "camp", "burnt")) + total["killed_abroad"]
     assert np.array_equal(deaths, by(stratum, w.state == DEAD, len(w.stratum)))
     assert np.array_equal(total["executed"], by(stratum, w.state == EXECUTED, len(w.stratum)))
     assert (total["arrests_opponents"] <= arrests).all()
@@ -168,13 +183,16 @@ def check_names(world: MachineWorld, inbox_weeks: float) -> None:
 
 
 def check_succession(before: dict[str, np.ndarray], w: Any) -> None:
-    """From week to week the dead stay dead, hearts stay as built, roles only fall, totals only rise."""
+    """From week to week the dead stay dead, hearts stay as built, roles change in the allowed ways only, totals only rise."""
     dead = (before["state"] == EXECUTED) | (before["state"] == DEAD)
     assert np.array_equal(w.state[dead], before["state"][dead])
     assert np.array_equal(w.margin, before["margin"])
     changed = w.role != before["role"]
-    assert np.isin(before["role"][changed] & ROLE_BITS, (PARTY, CADRE)).all()
-    assert (w.role[changed] & ROLE_BITS == URBAN).all()
+    changes = set(zip(before["role"][changed] & KEPT, w.role[changed] & KEPT, strict=True))
+    lost = {(role, URBAN | EXPELLED_BIT) for role in (PARTY, CADRE)}
+    ranks = {(SOLDIER, PEASANT | DESERTER_BIT), (PEASANT | DESERTER_BIT, SOLDIER), (PEASANT, SOLDIER)}
+    assert changes <= lost | ranks, changes
+    assert np.array_equal(w.role & FOUNDER_BIT, before["role"] & FOUNDER_BIT)
     assert (w.marks & 3 >= before["marks"] & 3).all()
     for name in FLOWS:
         rise = w.stratum[f"total_{name}"] - before["stratum"][f"total_{name}"]
@@ -230,8 +248,9 @@ def chosen(draw: st.DrawFn) -> dict[str, float]:
             values[parameter.name] = BUSY.get(parameter.name, parameter.default)
     for group in DECLARATIONS.ordered:
         values |= dict(zip(group, sorted(values[name] for name in group), strict=True))
-    if values["decision.weight_local"] + values["decision.weight_nation"] > 1:
-        values["decision.weight_nation"] = 1 - values["decision.weight_local"]
+    for rule in DECLARATIONS.joint:
+        if rule.problem(values) is not None:
+            values[rule.members[-1]] = values[rule.small[0]] if rule.large else rule.most - values[rule.small[0]]
     return {name: float(round(v)) if DECLARATIONS.parameter(name).kind == "int" else v for name, v in values.items()}
 
 

@@ -22,7 +22,7 @@ from tests.machine_worlds import (
 from tests.plain_weeks import ABSENT, absent_settings, fields, plain
 
 from whowhom.engine.population import CAMP, EXECUTED, EXILE, ROLE_BITS, SOLDIER, World
-from whowhom.models.machine.switches_instruments import INSTRUMENT_SWITCHES
+from whowhom.models.machine.declarations import DECLARATIONS
 from whowhom.models.machine.world import MachineWorld
 
 PERSONAL = ("state", "role", "record", "marks", "margin")
@@ -97,13 +97,19 @@ ABSENCES = (
     Absence("civil_war", WAR, {"path.civil_war": 0.0}),
     Absence("intervention", WAR, {"path.intervention": 0.0}),
     Absence("backwardness", WAR, {"food.harvest": 1.0}),
+    Absence(
+        "dossiers",
+        {"apparatus.dossier_weight": 0.0, "repression.dossier_severity": 0.5},
+        {"repression.dossier_severity": 0.0},
+        frozenset({"record"}),
+    ),
 )
 
 
 @pytest.mark.parametrize("case", ABSENCES, ids=lambda case: case.switch)
 def test_off_is_absent(case: Absence) -> None:
     """A switch that is off gives, bit for bit, the world whose settings say that the thing does not exist: no use of arrest and no
-    capacity, death sentences that are camp sentences, duress 0, names never acted on, no case hunger, no concession, no war.
+    capacity, death sentences that are camp sentences, duress 0, names never acted on, no case hunger, no concession, no war, no entry that is read.
     """
     off = live(case.values, 25, off=(case.switch,))
     absent = live(case.values | case.absent, 25)
@@ -112,10 +118,9 @@ def test_off_is_absent(case: Absence) -> None:
 
 
 def test_every_switch_is_held_to_its_absence() -> None:
-    """Each switch of the core has its case; those of the instruments have theirs in `test_instruments_*.py`."""
-    core = set(SWITCHES) - {switch.name for switch in INSTRUMENT_SWITCHES}
+    """Each switch that is on unless turned off has its case; those that are off are held to theirs in the files of their family (`test_instruments_*.py`)."""
     assert [case.switch for case in ABSENCES] == [name for name in SWITCHES if name in {c.switch for c in ABSENCES}]
-    assert {case.switch for case in ABSENCES} == core
+    assert {case.switch for case in ABSENCES} == {switch.name for switch in DECLARATIONS.switches if switch.default}
 
 
 @pytest.mark.parametrize("name", ["exile", "camp", "execution"])

@@ -1,8 +1,9 @@
 """One whole week of the machine, slowly: the oracle of the compiled model.
 
-Written from docs/machine.md alone, by another hand than the compiled model, with loops over persons and nothing that is fast. Formulas
-stand in the order in which the page writes them, because both must agree bit for bit. Streams, normal quantile, Poisson and negative
-binomial numbers are its own. It takes the layout of a world from the package, as data, and nothing else.
+Written from docs/machine.md and docs/instruments.md alone, by another hand than the compiled model, with loops over persons and nothing
+that is fast. Formulas stand in the order in which the pages write them, because both must agree bit for bit. Streams, normal quantile,
+Poisson and negative binomial numbers are its own (`parts.py`). It takes the layout of a world from the package, as data, and nothing else.
+The rules of docs/instruments.md stand in `instruments.py`; where they change a formula of the core, the formula here has their terms.
 
 This file is longer than the rule of 400 lines allows: one week in one file, to be read beside one page, is its purpose.
 """
@@ -12,245 +13,120 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
-import struct
-import zlib
 from collections.abc import Callable
-from hashlib import blake2b
 from typing import Any
+
+from tests.reference.instruments import InstrumentRules
+from tests.reference.parts import (
+    ABROAD,
+    ARREST,
+    ARRESTS,
+    CADRE,
+    CAMP,
+    CAMPING,
+    CAPTIVE,
+    DEAD,
+    DETAINED,
+    EXECUTED,
+    EXECUTION,
+    EXILE,
+    EXILING,
+    HOSTAGE,
+    INSTRUMENTS,
+    NAMED,
+    OPEN,
+    ROLE_NAMES,
+    ROLE_OF_KIND,
+    S_ARMING,
+    S_BYSTANDER,
+    S_CAMP,
+    S_CAPTURE,
+    S_COMBAT,
+    S_CUSTODY,
+    S_DOSSIER,
+    S_EXILE,
+    S_FAMINE,
+    S_GRIEF,
+    S_HOUSEHOLD,
+    S_LAY_DOWN,
+    S_NAME,
+    S_NAME_TARGET,
+    S_NAME_WEIGHT,
+    S_NAMED,
+    S_OPEN,
+    S_ROLE,
+    S_SELF_COUNT,
+    S_SELF_TARGET,
+    S_SENTENCE,
+    S_SETTLEMENT,
+    S_TRAITS,
+    SELF,
+    SOLDIER,
+    SWITCH_OF,
+    TILINGS,
+    URBAN,
+    Body,
+    G,
+    Person,
+    Province,
+    Q,
+    Settlement,
+    V,
+    Values,
+    chance,
+    key_of,
+    negbin,
+    normal,
+    phi,
+    philox,
+    pick,
+    poisson,
+    share,
+    single,
+    uniform,
+)
 
 from whowhom.models.machine.layout import Layout
 
-Q, V, G, DETAINED, CAMP, EXILE, EXECUTED, DEAD = range(8)
-CHILD, PEASANT, WORKER, URBAN, SOLDIER, PARTY, CADRE = range(7)
-OPEN, NAMED, SELF = 1, 2, 3
-ROLE_OF_KIND = {"village": PEASANT, "factory": WORKER, "town": URBAN, "homes": PEASANT, "party": PARTY, "cadre": CADRE}
-ROLE_NAMES = ("child", "peasant", "worker", "urban", "soldier", "party", "cadre")
-ARREST, EXILING, CAMPING, EXECUTION = range(4)
-INSTRUMENTS = ("arrest", "exile", "camp", "execution")
-SWITCH_OF = ("arrests", "exile", "camps", "executions")
-
-S_TRAITS, S_ROLE, S_HOUSEHOLD, S_SETTLEMENT, S_ARMING, S_LAY_DOWN, S_OPEN, S_NAMED = range(1, 9)
-S_SELF_COUNT, S_SELF_TARGET, S_CUSTODY, S_NAME, S_NAME_TARGET, S_NAME_WEIGHT, S_SENTENCE, S_CAMP = range(9, 17)
-S_EXILE, S_GRIEF, S_COMBAT, S_BYSTANDER, S_FAMINE, S_DOSSIER = range(17, 23)
-
-TILINGS = (
-    (3, 4, 5, 5, 6, 6, 6, 7, 7, 7, 8),
-    (6, 9, 4, 7, 5, 3, 8, 6, 5, 6, 5),
-    (5, 7, 6, 3, 9, 4, 6, 8, 5, 7, 4),
-    (8, 5, 6, 4, 7, 6, 9, 3, 6, 5, 5),
-    (4, 6, 7, 9, 5, 6, 5, 3, 8, 6, 5),
-    (7, 3, 8, 5, 6, 4, 6, 7, 9, 5, 4),
-    (5, 6, 4, 8, 3, 7, 6, 5, 9, 6, 5),
-    (9, 5, 7, 6, 4, 5, 8, 6, 3, 6, 5),
+EVENTS = (
+    *ARRESTS.values(),
+    "released",
+    "executed",
+    "camp_sentences",
+    "exile_sentences",
+    "interned",
+    "camp_deaths",
+    "combat_deaths",
+    "famine_deaths",
+    "hostages",
+    "hostages_executed",
+    "burnt_deaths",
+    "expelled",
+    "deserted",
+    "returned",
+    "conscripted",
+    "exits",
+    "deported",
+    "killed_abroad",
+)
+"""What is counted, by stratum."""
+PERSONAL = (
+    "state",
+    "role",
+    "founder",
+    "expelled",
+    "deserter",
+    "condemned",
+    "margin",
+    "dossier",
+    "grief",
+    "ever_voice",
+    "ever_armed",
+    "origin",
 )
 
-# --- random numbers (section 2) ---------------------------------------------------------------------------------------------------
 
-
-def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Philox 4x32-10 of Salmon et al. 2011, ten rounds written as a loop."""
-    c0, c1, c2, c3 = counter
-    k0, k1 = key
-    for _ in range(10):
-        a, b = 0xD2511F53 * c0, 0xCD9E8D57 * c2
-        c0, c1, c2, c3 = (b >> 32) ^ c1 ^ k0, b & 0xFFFFFFFF, (a >> 32) ^ c3 ^ k1, a & 0xFFFFFFFF
-        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
-    return c0, c1, c2, c3
-
-
-def key_of(seed: int) -> tuple[int, int]:
-    """Two words from BLAKE2b-64 of the text of the seed."""
-    k0, k1 = struct.unpack("<II", blake2b(f"whowhom:{seed}".encode(), digest_size=8).digest())
-    return k0, k1
-
-
-def uniform(word: int) -> float:
-    return (word + 0.5) / 2**32
-
-
-def chance(p: float, word: int) -> bool:
-    return float(word) < p * 4294967296.0
-
-
-def pick(n: int, word: int) -> int:
-    return (word * n) >> 32
-
-
-def _horner(coefficients: tuple[float, ...], x: float) -> float:
-    value = coefficients[0]
-    for a in coefficients[1:]:
-        value = value * x + a
-    return value
-
-
-# Wichura 1988, Applied Statistics 37, AS 241, PPND16; coefficients of the highest power first.
-_A = (2.5090809287301226727e3, 3.3430575583588128105e4, 6.7265770927008700853e4, 4.5921953931549871457e4,
-      1.3731693765509461125e4, 1.9715909503065514427e3, 1.3314166789178437745e2, 3.3871328727963666080e0)  # fmt: skip
-_B = (5.2264952788528545610e3, 2.8729085735721942674e4, 3.9307895800092710610e4, 2.1213794301586595867e4,
-      5.3941960214247511077e3, 6.8718700749205790830e2, 4.2313330701600911252e1, 1.0)  # fmt: skip
-_C = (7.74545014278341407640e-4, 2.27238449892691845833e-2, 2.41780725177450611770e-1, 1.27045825245236838258e0,
-      3.64784832476320460504e0, 5.76949722146069140550e0, 4.63033784615654529590e0, 1.42343711074968357734e0)  # fmt: skip
-_D = (1.05075007164441684324e-9, 5.47593808499534494600e-4, 1.51986665636164571966e-2, 1.48103976427480074590e-1,
-      6.89767334985100004550e-1, 1.67638483018380384940e0, 2.05319162663775882187e0, 1.0)  # fmt: skip
-_E = (2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.24266094738807843860e-3, 2.65321895265761230930e-2,
-      2.96560571828504891230e-1, 1.78482653991729133580e0, 5.46378491116411436990e0, 6.65790464350110377720e0)  # fmt: skip
-_F = (2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5, 7.86869131145613259100e-4,
-      1.48753612908506148525e-2, 1.36929880922735805310e-1, 5.99832206555887937690e-1, 1.0)  # fmt: skip
-
-
-def normal(u: float) -> float:
-    """Quantile of the standard normal distribution."""
-    q = u - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        return q * _horner(_A, r) / _horner(_B, r)
-    r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
-    if r <= 5.0:
-        value = _horner(_C, r - 1.6) / _horner(_D, r - 1.6)
-    else:
-        value = _horner(_E, r - 5.0) / _horner(_F, r - 5.0)
-    return -value if q < 0.0 else value
-
-
-def poisson(m: float, u: float) -> int:
-    if m <= 0:
-        return 0
-    if m >= 50:
-        return max(0, math.floor(m + math.sqrt(m) * normal(u) + 0.5))
-    n, term = 0, math.exp(-m)
-    cumulative = term
-    while u >= cumulative and n < 1000:
-        n += 1
-        term = term * m / n
-        cumulative = cumulative + term
-    return n
-
-
-def negbin(m: float, k: float, u: float) -> int:
-    if m <= 0:
-        return 0
-    term = math.exp(k * math.log(k / (k + m)))
-    ratio = m / (k + m)
-    n, cumulative = 0, term
-    while u >= cumulative and n < 63:
-        n += 1
-        term = term * ratio * (k + n - 1) / n
-        cumulative = cumulative + term
-    return n
-
-
-def phi(z: float) -> float:
-    return 0.5 * math.erfc(-z / 1.4142135623730951)
-
-
-def single(x: float) -> float:
-    """A 64-bit float stored as a 32-bit float and read back."""
-    return struct.unpack("<f", struct.pack("<f", x))[0]  # type: ignore[no-any-return]
-
-
-def share(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else 0.0
-
-
-def tag_of(text: str) -> int:
-    return zlib.crc32(text.encode()) & 0xFFFF
-
-
-# --- who there is (section 1) -----------------------------------------------------------------------------------------------------
-
-
-class Body:
-    """What feels together: a community (its civilians) or a garrison pool (its soldiers)."""
-
-    def __init__(self, place: int, hardship: str, comfort: bool, people: int) -> None:
-        self.place = place
-        self.hardship = hardship  # peasant, city or soldier
-        self.comfort = comfort
-        self.people = people  # by which events are divided: 64, or the simulated soldiers
-        self.fear = self.anger = self.shift = 0.0
-        self.free = self.voice = self.armed = 0  # whole numbers at the end of last week
-        self.refusing = 0  # weeks running (pools)
-        self.exposure = 0.0  # X_local of this week
-        self.risk = 0.0  # P_c of this week
-        self.visible = 0.0  # yhat of this week
-        self.forget_week()
-
-    def forget_week(self) -> None:
-        self.hits = self.hits_opposed = self.hits_voice = self.arrests = self.executed = self.killed = 0
-
-
-class Person:
-    __slots__ = (
-        "adult", "body", "community", "dossier", "ever_armed", "ever_voice", "founder", "grief", "hit", "household",
-        "index", "margin", "ordinal", "origin", "role", "state", "stratum", "tag", "u_risk",
-    )  # fmt: skip
-
-    def __init__(self, index: int, stratum: int, community: int, tag: int, ordinal: int) -> None:
-        self.index, self.stratum, self.community, self.tag, self.ordinal = index, stratum, community, tag, ordinal
-        self.state = Q
-        self.role, self.adult, self.founder, self.margin, self.u_risk = CHILD, False, False, -32768, 0.0
-        self.dossier = self.grief = self.origin = 0
-        self.ever_voice = self.ever_armed = self.hit = False
-        self.household: list[Person] = []
-        self.body: Body
-
-    @property
-    def opposed(self) -> bool:
-        return self.ever_voice or self.ever_armed
-
-    @property
-    def alive(self) -> bool:
-        return self.state not in (EXECUTED, DEAD)
-
-    @property
-    def free(self) -> bool:
-        return self.state in (Q, V, G)
-
-    @property
-    def insider(self) -> bool:
-        return self.role in (PARTY, CADRE)
-
-
-class Province:
-    """State of one province; names as in the page."""
-
-    def __init__(self, name: str, weapons: float) -> None:
-        self.tag, self.weapons = tag_of(name), weapons
-        self.N = self.rural = 0.0
-        self.first = self.slots = self.circle_first = self.circle_slots = 0
-        self.circle_N = 0.0
-        self.O = self.Theta = self.queue = self.load = 0.0
-        self.u = [0.0, 0.0, 0.0, 0.0]
-        self.f_last = 1.0
-        self.control = True
-        self.fear_mean = self.X_mean = 0.0
-        self.y = self.B = self.free = 0.0
-        self.rural_dissent = 0.0
-        self.M = self.intel = self.q = self.support = self.e = self.cap = self.u_arr = 0.0
-        self.f_open = self.f_named = self.self_generated = 0.0
-        self.voice_now = self.armed_adults_now = 0.0
-        self.voice_history: list[float] = [0.0]
-        self.armed_adults_history: list[float] = [0.0]
-        self.armed_history: list[float] = [0.0]
-
-    @property
-    def wbar(self) -> float:
-        return self.N / self.slots
-
-
-class Values:
-    """Parameters of one week: `p.food_harvest` is the parameter 'food.harvest'."""
-
-    def __init__(self, value: Callable[[str, int], float], week: int) -> None:
-        self._value, self._week = value, week
-
-    def __getattr__(self, field: str) -> float:
-        number = float(self._value(field.replace("_", ".", 1), self._week))
-        setattr(self, field, number)
-        return number
-
-
-class ReferenceWorld:
+class ReferenceWorld(InstrumentRules):
     """A world built from a layout and lived week by week.
 
     `value(name, week)` gives parameters, `on(switch, week)` switches; `start` is the first day of week 0.
@@ -275,6 +151,7 @@ class ReferenceWorld:
         self.regime_losses = 0.0
         self.weeks_territory = self.weeks_army = self.weeks_ration = 0
         self.c = 0.0
+        self.foreigners = self.foreigners_out = self.returning = self.abroad = self.voice_abroad = 0.0
         self._build_places()
         self._build_persons()
         self._build_households_and_settlements()
@@ -350,14 +227,14 @@ class ReferenceWorld:
         self.communities: list[Body] = []
         self.community_stratum: list[int] = []
         self.community_ordinal: list[int] = []
-        self.pools = [Body(row.place, "soldier", False, 0) for row in self.layout.pools]
+        self.pools = [Body(row.place, "pool", "soldier", False, 0) for row in self.layout.pools]
         self.pool_weight = [0.0] * len(self.pools)
         for s, row in enumerate(self.layout.strata):
             if row.pool >= 0:
                 self.pool_weight[row.pool] = row.weight
             rural = row.kind in ("village", "homes")
             for ordinal in range(row.communities):
-                self.communities.append(Body(row.province, "peasant" if rural else "city", rural, 64))
+                self.communities.append(Body(row.province, row.kind, "peasant" if rural else "city", rural, 64))
                 self.community_stratum.append(s)
                 self.community_ordinal.append(ordinal)
                 firsts = self._household_starts(row.tag, ordinal)
@@ -394,6 +271,7 @@ class ReferenceWorld:
         person.margin = min(32767, max(-32767, math.floor((x0 - theta) * 8192 + 0.5)))
 
     def _build_households_and_settlements(self) -> None:
+        self.settlements: list[Settlement] = []
         self.settlement_of: list[tuple[int, int]] = []  # first community, communities
         for c, s in enumerate(self.community_stratum):
             starts = sorted(self._household_starts(self.layout.strata[s].tag, self.community_ordinal[c]))
@@ -402,10 +280,11 @@ class ReferenceWorld:
                 for person in household:
                     person.household = household
         first_community = 0
-        for row in self.layout.strata:
+        for s, row in enumerate(self.layout.strata):
             left, number = row.communities, 0
             while left > 0:
                 size = min(left, 4 + pick(29, self.draw(S_SETTLEMENT, (row.tag, number))[0]))
+                self.settlements.append(Settlement(s, first_community, size))
                 self.settlement_of += [(first_community, size)] * size
                 first_community, left, number = first_community + size, left - size, number + 1
 
@@ -415,6 +294,7 @@ class ReferenceWorld:
             body.fear, body.anger = single(p.decision_start_fear), single(p.decision_start_anger)
         for r in self.provinces:
             r.u = [float(getattr(p, f"centre_base_{name}")) for name in INSTRUMENTS]
+            self._start_instruments(r)
         self.M = p.army_troops
         self.W = p.path_civil_war if self.on("civil_war") else 0.0
         self.h = p.food_harvest if self.on("backwardness") else 1.0
@@ -441,16 +321,27 @@ class ReferenceWorld:
             return
         self._exogenous()
         self._centre()
+        self._rungs()
+        self._threats()
         self._food()
         self._apparatus()
         self._demand()
+        self._burning()
         self._combat()
         self._open_arrests()
         self._named_arrests()
+        self._informers_cases()
         self._self_generated()
+        self._quota_cases()
+        self._take_hostages()
         self._famine()
+        self._exit()
         self._custody()
         self._camps_and_exile()
+        self._held_hostages()
+        self._those_abroad()
+        self._expulsion()
+        self._army()
         self._emotions()
         self._decisions()
         self._count()
@@ -466,7 +357,12 @@ class ReferenceWorld:
         self.W = p.path_civil_war if self.on("civil_war") else 0.0
         intervention = p.path_intervention if self.on("intervention") else 0.0
         self.h_path = p.food_harvest if self.on("backwardness") else 1.0
-        self.E = max(self.W, intervention)
+        self._last_week()
+        self._abroad(intervention)
+        self.E = min(
+            1,
+            max(self.W, intervention) + p.abroad_aid * self.voice_abroad + p.foreign_hostility * self.foreigners / 1000,
+        )
         self.M = p.army_troops
         self._troops_at_home()
         self.flow, self.regime_losses = {}, 0.0
@@ -496,16 +392,21 @@ class ReferenceWorld:
                 threshold = float(getattr(p, f"centre_threshold_{name}"))
                 ceiling = float(getattr(p, f"centre_ceiling_{name}"))
                 bottom = float(getattr(p, f"centre_base_{name}"))
-                s = r.Theta * r.Theta / (r.Theta * r.Theta + threshold * threshold)
-                goal = bottom + (ceiling - bottom) * s
-                speed = p.centre_escalation if goal > r.u[i] else p.centre_relaxation
-                r.u[i] += speed * (goal - r.u[i])
+                r.u[i] = self._climb(r, r.u[i], threshold, bottom, ceiling)
+            r.execution_use = min(1, r.u[EXECUTION] * p.orders_obedience)  # E36
         theta_nation = sum(r.N * r.Theta for r in self.provinces) / self.N
         allowed = theta_nation > p.centre_concession_threshold and self.week >= p.centre_concession_from
         goal_c = p.centre_concession_max if self.on("concession") and allowed else 0.0
         self.c += p.centre_concession_speed * (goal_c - self.c)
         if not self.on("concession"):
             self.c = 0.0
+
+    def _climb(self, r: Province, u: float, threshold: float, bottom: float, ceiling: float) -> float:
+        """E20: one rung of the ladder."""
+        s = r.Theta * r.Theta / (r.Theta * r.Theta + threshold * threshold)
+        goal = bottom + (ceiling - bottom) * s
+        speed = self.p.centre_escalation if goal > u else self.p.centre_relaxation
+        return u + speed * (goal - u)
 
     def _is_harvest_week(self, week: int) -> bool:
         days = [self.start + datetime.timedelta(days=7 * week + d) for d in range(7)]
@@ -583,7 +484,8 @@ class ReferenceWorld:
                 r.O += min(goal - r.O, p.apparatus_growth_per_week * max(r.O, 1e-6 * r.N))
             else:
                 r.O += p.apparatus_shrink_per_week * (goal - r.O)
-            informed = r.O / r.N
+            self._recruit_informers(r)
+            informed = (r.O + p.informers_weight * r.informers) / r.N
             r.intel = informed / (informed + p.quality_half)
             r.support = self._support(index)
             r.q = p.quality_min + (p.quality_max - p.quality_min) * r.intel * math.exp(
@@ -617,20 +519,32 @@ class ReferenceWorld:
         """E2, E3, E9, E13: what there is to do and what share of it is done."""
         p = self.p
         elsewhere = 1 - p.decision_weight_local - p.decision_weight_nation
+        z = self.censored()
+        tolerance = 0.0 if self.on("faction_ban") else p.party_tolerance
         for index, (r, demand_named) in enumerate(zip(self.provinces, self._demand_named(), strict=True)):
             demand_open = 0.0
             for weight, body in self._bodies_of(index):
                 y = share(body.voice + body.armed, body.free)
-                body.visible = p.decision_weight_local * y + elsewhere * r.y + p.decision_weight_nation * self.y_nation
+                body.visible = (
+                    p.decision_weight_local * y
+                    + elsewhere * (1 - z) * r.y
+                    + p.decision_weight_nation * (1 - z) * self.y_nation
+                )
                 body.risk = 1 - math.exp(-p.decision_risk_constant * 64 * r.e / (64 * body.visible + 1))
+                if body.kind in ("party", "cadre"):
+                    body.risk = body.risk * (1 - tolerance)  # E51
                 demand_open += weight * body.voice * body.risk * r.u_arr
             r.f_open = 1.0 if demand_open <= 0 else min(1, r.cap / demand_open)
             left = max(0.0, r.cap - demand_open * r.f_open)
             r.f_named = 1.0 if demand_named <= 0 else min(1, left / demand_named)
             left = max(0, left - demand_named * r.f_named)
+            demand_informer, f_informer = self._demand_informer(r, left)
+            left = max(0, left - demand_informer * f_informer)
             r.self_generated = p.apparatus_case_hunger * left if self.on("autonomy") else 0.0
-            r.load = 0.0 if r.cap <= 0 else (r.cap - left + r.self_generated) / r.cap
-            r.queue = demand_open * (1 - r.f_open) + demand_named * (1 - r.f_named)
+            self._quota(r, left)
+            r.load = 0.0 if r.cap <= 0 else (r.cap - left + r.self_generated + r.quota_cases) / r.cap
+            self._demand_hostage(index, max(0, left - r.self_generated - r.quota_cases))
+            r.queue = demand_open * (1 - r.f_open) + demand_named * (1 - r.f_named) + demand_informer * (1 - f_informer)
 
     def _demand_named(self) -> list[float]:
         """Represented targets in Q or V by their place: over strata in order, civilians before soldiers."""
@@ -658,7 +572,12 @@ class ReferenceWorld:
                 other.grief = min(15, other.grief + steps)
 
     def _add_dossier(self, person: Person, entries: int) -> None:
-        person.dossier = min(15, person.dossier + entries)
+        if self.on("dossiers"):
+            person.dossier = min(15, person.dossier + entries)
+
+    def _dossier(self, person: Person) -> int:
+        """What can be read in it (E44)."""
+        return person.dossier if self.on("dossiers") else 0
 
     def _count_hit(self, person: Person, *, voice: bool) -> None:
         person.hit = True
@@ -672,21 +591,21 @@ class ReferenceWorld:
         person.state, person.origin = DETAINED, origin
         self._add_dossier(person, 2)
         self._grieve(person, 4)
-        self._record({OPEN: "arrests_open", NAMED: "arrests_named", SELF: "arrests_self"}[origin], person)
+        self._record(ARRESTS[origin], person)
 
-    def _execute(self, person: Person) -> None:
-        self._count_hit(person, voice=person.origin == OPEN)
+    def _execute(self, person: Person, *, voiced: bool) -> None:
+        self._count_hit(person, voice=voiced)
         person.body.executed += 1
         person.state, person.grief = EXECUTED, 0
         self._grieve(person, 8)
         self._record("executed", person)
 
-    def _kill(self, person: Person) -> None:
+    def _kill(self, person: Person, cause: str = "combat_deaths") -> None:
         self._count_hit(person, voice=person.state == V)
         person.body.killed += 1
         person.state, person.grief = DEAD, 0
         self._grieve(person, 8)
-        self._record("combat_deaths", person)
+        self._record(cause, person)
 
     def _latent(self, person: Person) -> bool:
         p, body = self.p, person.body
@@ -710,7 +629,7 @@ class ReferenceWorld:
                 if not person.adult or person is chooser:
                     continue
                 if dossier_words is not None:
-                    attraction = (1 + weight * person.dossier) / (1 + 15 * weight)
+                    attraction = (1 + weight * self._dossier(person)) / (1 + 15 * weight)
                     if not chance(attraction, dossier_words(block)[place]):
                         continue
                 if not want or self._latent(person):
@@ -729,14 +648,17 @@ class ReferenceWorld:
             engaged = min(r.M, p.combat_engagement * r.B)
             mu = min(1, p.combat_intel_base + p.combat_intel_apparatus * r.intel + p.combat_intel_support * r.support)
             density = r.B / r.N
-            kill = p.combat_kill_rate * engaged * (mu + (1 - mu) * density)
+            kill = p.combat_kill_rate * engaged * (mu + (1 - mu) * density * (1 + p.area_effect * r.a))
             for person in self.people:
                 if person.state != G or person.body.place != index:
                     continue
                 if chance(min(1, kill / r.B), self.draw(S_COMBAT, person)[0]):
-                    self._kill(person)
+                    if chance(p.combat_captured, self.draw(S_CAPTURE, person)[0]):  # E39
+                        self._arrest(person, CAPTIVE)
+                    else:
+                        self._kill(person)
             self.regime_losses += min(p.combat_loss_rate * r.B, engaged)
-            m = p.combat_kill_rate * engaged * (1 - mu) * (1 - density) / r.wbar
+            m = p.combat_kill_rate * engaged * (1 - mu) * (1 - density) * (1 + p.area_effect * r.a) / r.wbar
             cases = poisson(m, uniform(self.draw(S_BYSTANDER, (r.tag, 0))[0]))
             for j in range(cases):
                 person = self.people[r.first + pick(r.slots, self.draw(S_BYSTANDER, (r.tag, j), 1)[0])]
@@ -755,7 +677,7 @@ class ReferenceWorld:
         kept, taken = [], []
         for accuser, ordinal, copy, age, target in self.inbox:
             person = self.people[target]
-            if person.state in (DETAINED, CAMP, EXILE, EXECUTED, DEAD):
+            if person.state in (DETAINED, CAMP, EXILE, EXECUTED, DEAD, HOSTAGE, ABROAD):
                 continue
             if person.state in (Q, V) and not person.hit:
                 sub = ordinal << 10 | copy << 4 | age
@@ -773,20 +695,24 @@ class ReferenceWorld:
     def _self_generated(self) -> None:
         """E14."""
         for r in self.provinces:
-            cases = poisson(r.self_generated / r.wbar, uniform(self.draw(S_SELF_COUNT, (r.tag, 0))[0]))
-            for j in range(cases):
-                want = chance(self.p.apparatus_aim * r.q, self.draw(S_SELF_TARGET, (r.tag, j))[0])
-                person = self._choose(
-                    r.first,
-                    r.slots,
-                    want,
-                    lambda block, r=r, j=j: self.draw(S_SELF_TARGET, (r.tag, j), block + 1),
-                    lambda block, r=r, j=j: self.draw(S_DOSSIER, (r.tag, j), block + 1),
-                )
-                if person is None or person.hit or person.role == SOLDIER:
-                    continue
-                if person.state in (Q, V):
-                    self._arrest(person, SELF)
+            self._own_cases(r, r.self_generated, SELF, S_SELF_COUNT, S_SELF_TARGET, S_DOSSIER)
+
+    def _own_cases(self, r: Province, number: float, origin: int, counting: int, targets: int, dossiers: int) -> None:
+        """Cases of the apparatus's own making, for itself (E14) or for a limit (E43)."""
+        cases = poisson(number / r.wbar, uniform(self.draw(counting, (r.tag, 0))[0]))
+        for j in range(cases):
+            want = chance(self.p.apparatus_aim * r.q, self.draw(targets, (r.tag, j))[0])
+            person = self._choose(
+                r.first,
+                r.slots,
+                want,
+                lambda block, j=j: self.draw(targets, (r.tag, j), block + 1),
+                lambda block, j=j: self.draw(dossiers, (r.tag, j), block + 1),
+            )
+            if person is None or person.hit or person.role == SOLDIER:
+                continue
+            if person.state in (Q, V):
+                self._arrest(person, origin)
 
     def _famine(self) -> None:
         for c, body in enumerate(self.communities):
@@ -805,19 +731,22 @@ class ReferenceWorld:
         p = self.p
         tau = p.repression_torture if self.on("torture") else 0.0
         p_confession = 1 - (1 - p.names_confession_base) * math.exp(-tau / p.names_confession_scale)
+        mean_names = p.names_base + p.names_per_torture * tau * (1 - self.legality())
         self.accusations: list[Person] = []
-        for person in self.people:
-            if person.state != DETAINED or person.hit:
-                continue
-            end, confession, number, _ = self.draw(S_CUSTODY, person)
-            if not chance(1 / p.repression_custody_weeks, end):
-                continue
-            person.hit = True
-            if chance(p_confession, confession):
-                names = negbin(p.names_base + p.names_per_torture * tau, p.names_dispersion, uniform(number))
-                for k in range(names):
-                    self._name(person, k, tau)
-            self._sentence(person)
+        for c in range(len(self.communities)):
+            self._condemned(c)
+            for person in self.people[64 * c : 64 * c + 64]:
+                if person.state != DETAINED or person.hit or person.condemned:
+                    continue
+                end, confession, number, _ = self.draw(S_CUSTODY, person)
+                if not chance(1 / p.repression_custody_weeks, end):
+                    continue
+                person.hit = True
+                if chance(p_confession, confession):
+                    names = negbin(mean_names, p.names_dispersion, uniform(number))
+                    for k in range(names):
+                        self._name(person, k, tau)
+                self._sentence(person)
         for person in self.accusations:
             self._add_dossier(person, 1)
 
@@ -872,16 +801,27 @@ class ReferenceWorld:
         return r.first, r.slots, r.wbar
 
     def _sentence(self, person: Person) -> None:
-        """E15."""
+        """E15, E39, E45, E53."""
         p, r = self.p, self.provinces[person.body.place]
-        conviction, sentence, internment, _ = self.draw(S_SENTENCE, person)
+        conviction, sentence, internment, appeal = self.draw(S_SENTENCE, person)
+        if chance(self._acquittal(person), appeal):
+            person.state = Q
+            self._record("released", person)
+            return
+        captive = person.origin == CAPTIVE
         person_state = Q
-        if chance(p.repression_conviction, conviction):
+        if captive or chance(p.repression_conviction, conviction):
             if person.insider:
-                person.role = URBAN
-            pe = p.repression_share_executed * r.u[EXECUTION] * (1 + p.repression_dossier_severity * person.dossier)
+                person.role, person.expelled = URBAN, True
+            pe = (
+                p.repression_share_executed
+                * r.execution_use
+                * (1 + p.repression_dossier_severity * self._dossier(person))
+            )
             pc = p.repression_share_camp * r.u[CAMPING]
             px = p.repression_share_exile * r.u[EXILING]
+            if captive:
+                pe, pc, px = p.captives_executed, p.captives_camp, p.captives_exile
             if not self.on("executions"):
                 pc, pe = pc + pe, 0.0
             if not self.on("camps"):
@@ -891,8 +831,12 @@ class ReferenceWorld:
             pe = min(1, pe)
             pc = min(pc, 1 - pe)
             px = min(px, 1 - pe - pc)
+            pa = min(p.deportation_share if self.on("deportation") else 0.0, 1 - pe - pc - px)
             if chance(pe, sentence):
-                self._execute(person)
+                if p.repression_execution_delay >= 1:
+                    person.condemned = True  # E38: stays in custody
+                else:
+                    self._execute(person, voiced=person.origin == OPEN)
                 return
             if chance(pe + pc, sentence):
                 person_state = CAMP
@@ -900,6 +844,9 @@ class ReferenceWorld:
             elif chance(pe + pc + px, sentence):
                 person_state = EXILE
                 self._record("exile_sentences", person)
+            elif chance(pe + pc + px + pa, sentence):
+                person_state = ABROAD
+                self._record("deported", person)
         elif chance(p.repression_share_interned * r.u[CAMPING], internment):
             if self.on("camps"):
                 person_state = CAMP
@@ -915,6 +862,7 @@ class ReferenceWorld:
         """E16."""
         p = self.p
         pd = p.camp_death * (1 + (p.camp_famine_factor - 1) * self.famine_city)
+        release = min(1, p.camp_release + p.amnesty_release * self.amnesty())
         for person in self.people:
             if person.hit or person.state not in (CAMP, EXILE):
                 continue
@@ -924,7 +872,7 @@ class ReferenceWorld:
                     person.state, person.hit, person.grief = DEAD, True, 0
                     self._grieve(person, 8)
                     self._record("camp_deaths", person)
-                elif chance(pd + p.camp_release, word):
+                elif chance(pd + release, word):
                     person.state, person.hit = Q, True
                     self._record("released", person)
             elif chance(p.exile_return, self.draw(S_EXILE, person)[0]):
@@ -935,15 +883,17 @@ class ReferenceWorld:
 
     def _emotions(self) -> None:
         """E23, E24, E25."""
-        p = self.p
+        p, z = self.p, self.censored()
         for body in self.communities + self.pools:
             seen = (
                 body.arrests
                 + p.emotion_exposure_execution * body.executed * (1 + p.emotion_publicity * p.emotion_public_share)
                 + body.killed
+                + p.emotion_exposure_burnt * body.burnt
             )
             body.exposure = seen / body.people if body.people > 0 else 0.0
-            x = body.exposure + p.emotion_exposure_province * self.provinces[body.place].X_mean
+            r = self.provinces[body.place]
+            x = body.exposure + p.emotion_exposure_province * (1 - z) * r.X_mean + p.threats_exposure * r.announced
             s = 1 - math.exp(-p.emotion_exposure_gain * x)
             bracket = 0.0
             if body.hits > 0:
@@ -955,25 +905,28 @@ class ReferenceWorld:
             comfort = p.emotion_concession_comfort * self.c if body.comfort else 0.0
             body.fear = single(body.fear + p.emotion_fear_gain * (1 - body.fear) * s - p.emotion_fear_decay * body.fear)
             body.anger = single(body.anger + gross - p.emotion_anger_decay * body.anger)
-            body.shift = single(
+            shift = (
                 body.shift
                 + p.emotion_injustice * gross
                 + p.emotion_hardship * hardship
                 - comfort
                 - p.emotion_reversion * body.shift
             )
+            body.shift = single(self._further_shift(body, shift, s))
 
     def _decisions(self) -> None:
         """E4 to E7, with grief."""
         p = self.p
         severity = []
         for r in self.provinces:
+            used = [*r.u[:EXECUTION], r.execution_use]
             arrest, exile, camp, execution = (
-                u if self.on(switch) else 0.0 for u, switch in zip(r.u, SWITCH_OF, strict=True)
+                u if self.on(switch) else 0.0 for u, switch in zip(used, SWITCH_OF, strict=True)
             )
             severity.append(
                 p.decision_severity_base
                 + p.decision_severity_scale * (0.2 * arrest + 0.4 * exile + 0.6 * camp + 1.0 * execution)
+                + p.threats_severity * r.announced
             )
         for person in self.people:
             if not person.adult or not person.alive:
@@ -986,7 +939,7 @@ class ReferenceWorld:
     def _decide(self, person: Person, severity: float) -> None:
         p, body, r = self.p, person.body, self.provinces[person.body.place]
         if person.state == G:
-            if chance(p.arming_lay_down, self.draw(S_LAY_DOWN, person)[0]):
+            if chance(self._surrender(person), self.draw(S_LAY_DOWN, person)[0]):
                 person.state = Q
             return
         perceived = min(1, p.decision_risk_bias * body.risk * r.u_arr * r.f_last)
@@ -994,7 +947,14 @@ class ReferenceWorld:
         kappa = 2 * p.decision_risk_aversion * person.u_risk
         psi = p.decision_rally_weight if person.insider else 0.0
         base = body.shift + p.decision_anger_weight * body.anger + p.decision_social_weight * body.visible
-        lead = person.margin / 8192 + base + p.decision_anger_weight * person.grief / 15 - kappa * rho - psi * self.S
+        lead = (
+            person.margin / 8192
+            + base
+            + p.decision_anger_weight * person.grief / 15
+            - kappa * rho
+            - psi * self.S
+            - p.hostages_weight * self._kin_at_risk(person, perceived)
+        )
         if person.state == Q:
             if lead > 0:
                 person.state, person.ever_voice = V, True
@@ -1020,6 +980,7 @@ class ReferenceWorld:
                 person.body.armed += person.state == G
         for pool in self.pools:
             pool.refusing = pool.refusing + 1 if share(pool.voice + pool.armed, pool.free) > 1 / 2 else 0
+        self._count_settlements()
         self._count_places()
         weight = [0.0] * len(self.provinces)
         for r in self.provinces:
@@ -1153,7 +1114,7 @@ class ReferenceWorld:
         p = self.p
         tau = p.repression_torture if self.on("torture") else 0.0
         p_confession = 1 - (1 - p.names_confession_base) * math.exp(-tau / p.names_confession_scale)
-        mean_names = p.names_base + p.names_per_torture * tau
+        mean_names = p.names_base + p.names_per_torture * tau * (1 - self.legality())
         p_acted_on = p.names_acted_on if self.on("coerced_names") else 0.0
         b = p_confession * mean_names * p_acted_on * (1 - p.names_repeated)
         insiders = self._sum(lambda person: person.adult and person.insider)
@@ -1173,10 +1134,7 @@ class ReferenceWorld:
     def snapshot(self) -> dict[str, list[Any]]:
         """The whole state as plain lists, in storage order."""
         people, communities, pools, provinces = self.people, self.communities, self.pools, self.provinces
-        result: dict[str, list[Any]] = {
-            name: [int(getattr(person, name)) for person in people]
-            for name in ("state", "role", "founder", "margin", "dossier", "grief", "ever_voice", "ever_armed", "origin")
-        }
+        result: dict[str, list[Any]] = {name: [int(getattr(person, name)) for person in people] for name in PERSONAL}
         for name in ("fear", "anger", "shift"):
             result[name] = [getattr(body, name) for body in communities]
             result[f"pool_{name}"] = [getattr(pool, name) for pool in pools]
@@ -1188,6 +1146,8 @@ class ReferenceWorld:
         for name in ("queue", "load", "control", "fear_mean"):
             result[name] = [getattr(r, name) for r in provinces]
         result["exposure_mean"] = [r.X_mean for r in provinces]
+        result |= self._instruments_snapshot()
+        result |= {f"total_{name}": self.ever.get(name, [0] * len(self.weights)) for name in EVENTS}
         result |= {"concession": [self.c], "stock": [self.stock], "harvest": [self.h]}
         result |= {"collecting": [self.collecting], "danger": [self.S], "inbox": sorted(self.inbox)}
         return result
@@ -1208,12 +1168,19 @@ class ReferenceWorld:
             "detained": in_state(DETAINED),
             "in_camp": in_state(CAMP),
             "in_exile": in_state(EXILE),
+            "hostages": in_state(HOSTAGE),
+            "abroad": in_state(ABROAD),
+            "informers": sum(r.informers for r in self.provinces),
+            "foreigners": self.foreigners,
         }
-        for name in ("executed", "camp_deaths", "combat_deaths", "famine_deaths"):
+        for name in ("executed", "camp_deaths", "combat_deaths", "famine_deaths", "hostages_executed", "burnt_deaths",
+                     "killed_abroad"):  # fmt: skip
             result[f"{name}_total"] = booked(self.ever, name)
         for name in ("arrests_open", "arrests_named", "arrests_self", "executed", "camp_sentences", "exile_sentences",
-                     "interned", "released", "camp_deaths", "combat_deaths", "famine_deaths"):  # fmt: skip
+                     "interned", "released", "camp_deaths", "combat_deaths", "famine_deaths", "arrests_informer", "arrests_quota",
+                     "arrests_captive", "expelled", "deserted", "returned", "conscripted", "exits", "deported"):  # fmt: skip
             result[name] = booked(self.flow, name)
+        result["hostages_taken"] = booked(self.flow, "hostages")
         result["officers"] = sum(r.O for r in self.provinces)
         result |= {"r_d": self.r_d, "ration": self.ration, "danger": self.S, "regime_losses": self.regime_losses}
         return result

@@ -20,6 +20,8 @@ from typer.core import TyperGroup
 from whowhom import __version__
 from whowhom.cli.demo import demo
 from whowhom.cli.describe import describe, models, scenarios
+from whowhom.cli.follow import follow
+from whowhom.cli.fork import fork
 from whowhom.cli.output import export, report
 from whowhom.cli.records import records
 from whowhom.cli.run import resume, run, twins
@@ -87,7 +89,23 @@ def whowhom(
     """A regime that lives by repression, simulated person by person beside the recorded figures."""
 
 
-for command in (models, scenarios, describe, records, run, twins, resume, worker, compile, slurm, report, export, demo):
+for command in (
+    models,
+    scenarios,
+    describe,
+    records,
+    run,
+    twins,
+    follow,
+    fork,
+    resume,
+    worker,
+    compile,
+    slurm,
+    report,
+    export,
+    demo,
+):
     app.command()(command)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whowhom.data.listing import number
-from whowhom.data.marks import PALE, Style, draw_box, draw_mark, draw_range, join, middle_of, styles_of
+from whowhom.data.marks import PALE, Style, draw_box, draw_mark, draw_range, join, literally, middle_of, styles_of
 from whowhom.data.records import Records, Series, load_records
 from whowhom.data.schema import Record
 from whowhom.errors import MissingExtraError, RecordError
@@ -88,7 +88,7 @@ def plot_series(name: str, *, ax: Axes | None = None, records: Records | None = 
     _label(ax, series, rows, as_list=as_list)
     if sources:
         ax.annotate(
-            _sources(rows), (0, 0), (0, -44), "axes fraction", "offset points", fontsize=7, color="0.3", va="top",
+            literally(_sources(rows)), (0, 0), (0, -44), "axes fraction", "offset points", fontsize=7, color="0.3", va="top",
             linespacing=1.35,
         )  # fmt: skip
     return ax
@@ -186,7 +186,7 @@ def _legend(ax: Axes, rows: Sequence[Record], styles: dict[str, Style]) -> None:
         return Line2D(
             [], [], color=style[0], marker="|" if only_ranges else style[1], linestyle="none",
             alpha=PALE if memory else 1.0, markerfacecolor="white" if memory else style[0], markeredgewidth=1.4,
-            label=estimate + (" (from memory)" if memory and "memory" not in estimate else ""),
+            label=literally(estimate) + (" (from memory)" if memory and "memory" not in estimate else ""),
         )  # fmt: skip
 
     handles = [handle(estimate, style) for estimate, style in styles.items()]
@@ -244,7 +244,7 @@ def _row_label(row: Record, series: Series, rows: Sequence[Record]) -> str:
         parts.append(row.estimate)
     if len({other.date for other in rows}) > 1:
         parts.append(row.date.replace("/", " to "))
-    return textwrap.fill(", ".join(parts), 44) + (
+    return literally(textwrap.fill(", ".join(parts), 44)) + (
         " *" if row.status == "memory" and "memory" not in row.estimate else ""
     )
 
@@ -282,11 +282,12 @@ def _label(ax: Axes, series: Series, rows: Sequence[Record], *, as_list: bool) -
     title = series.quantity[:1].upper() + series.quantity[1:]
     if len(series.places) > 3:
         title += ", by place"
-    ax.set_title(textwrap.fill(title, 78), loc="left", fontsize=11, pad=22)
-    ax.annotate(_subtitle(series, rows), (0, 1), (0, 6), "axes fraction", "offset points", fontsize=8, color="0.35")
+    ax.set_title(literally(textwrap.fill(title, 78)), loc="left", fontsize=11, pad=22)
+    words = literally(_subtitle(series, rows))
+    ax.annotate(words, (0, 1), (0, 6), "axes fraction", "offset points", fontsize=8, color="0.35")
     unit = "" if series.kind == "event" else series.unit
     unit += ", logarithmic scale" if "log" in (ax.get_xscale() if as_list else ax.get_yscale()) else ""
-    (ax.set_xlabel if as_list else ax.set_ylabel)(unit, fontsize=9)
+    (ax.set_xlabel if as_list else ax.set_ylabel)(literally(unit), fontsize=9)
     ax.tick_params(labelsize=8)
     ax.grid(axis="x" if as_list else "y", color="0.9", linewidth=0.8)
     ax.set_axisbelow(True)

@@ -30,6 +30,11 @@ _LENGTHS = (1, 10, 45, 100, 200, 400)
 Style = tuple[str, str]
 
 
+def literally(text: str) -> str:
+    """Write a text so that matplotlib draws it as it stands: between two dollars it would read a formula."""
+    return text.replace("$", r"\$")
+
+
 def styles_of(series: Series) -> dict[str, Style]:
     """Give every estimate a colour and a mark."""
     return {

@@ -35,6 +35,9 @@ KINDS: dict[str, str] = {
     "event": "something happened in the span; the value is 1",
 }
 
+#: No recorded number is larger in size than this; nor could it be drawn.
+LARGEST = 1e18
+
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[ ,.'_\u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?")
 _SERIES = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9][a-z0-9_]*)*")
@@ -110,11 +113,21 @@ class Record:
 
 
 def parse_number(text: str) -> float | None:
-    """Read a number written plainly; None if it is not one (NaN and infinity are not numbers here)."""
+    """Read a number written plainly; None if it is not one (NaN and infinity are not numbers here) or above `LARGEST`."""
     if _NUMBER.fullmatch(text) is None:
         return None
     number = float(text)
-    return number if abs(number) < float("inf") else None
+    return number if abs(number) <= LARGEST else None
+
+
+def _number_rule(text: str) -> str:
+    """Say which rule a text breaks that is no number, and what to do."""
+    if _NUMBER.fullmatch(text):
+        return f"must be at most {LARGEST:g} in size, got {quoted(text)}. Choose a larger unit."
+    way_out = "Write digits with a point for decimals; leave it empty if it is unknown."
+    if _GROUPED.fullmatch(text):
+        way_out = "Write it without separators between the digits."
+    return f"must be a plain number, got {quoted(text)}. {way_out}"
 
 
 def _numbers(cells: Mapping[str, str], problems: list[str]) -> dict[str, float | None]:
@@ -124,10 +137,7 @@ def _numbers(cells: Mapping[str, str], problems: list[str]) -> dict[str, float |
         text = cells[name]
         found[name] = parse_number(text) if text else None
         if text and found[name] is None:
-            way_out = "Write digits with a point for decimals; leave it empty if it is unknown."
-            if _GROUPED.fullmatch(text):
-                way_out = "Write it without separators between the digits."
-            problems.append(f"'{name}' must be a plain number, got {quoted(text)}. {way_out}")
+            problems.append(f"'{name}' {_number_rule(text)}")
     if not any(cells[name] for name in found):
         problems.append("'value', 'low' and 'high' must not all be empty. Give a number, or delete the row.")
     value, low, high = found["value"], found["low"], found["high"]

@@ -72,6 +72,29 @@ class Observable:
     privacy: Privacy = "public"
 
 
+@dataclass(frozen=True)
+class Word:
+    """One thing that can be true of a person, read from the code of its situation.
+
+    Parameters
+    ----------
+    name
+        A word: `detained`, `party`, `expelled`.
+    mask, value
+        True of codes with `code & mask == value`.
+    kind
+        'state' (of which everybody has exactly one; flows are counted between them) or 'trait'.
+    privacy
+        'public' or 'analyst'.
+    """
+
+    name: str
+    mask: int
+    value: int
+    kind: Literal["state", "trait"] = "trait"
+    privacy: Privacy = "public"
+
+
 @runtime_checkable
 class World(Protocol):
     """The state of one history between two ticks."""
@@ -150,6 +173,11 @@ class Model(Protocol):
     # A world may also have `advance(ticks)`, which plays at least one tick and at most so many, stops after the collapse, and returns the observables after each,
     # float64 [ticks played, n_observables]: the same as so many times `step` and `observe`, without a return to Python in between. The run loop uses it where
     # nobody looks at every tick.
+    #
+    # Persons can be followed (`experiments.lives`) if a world has `situations()`, which returns a code for each simulated person, uint32 [persons], and the persons of the
+    # country that each stands for, float64 [persons], both of its own; and the model `person_words`, a tuple of `Word` that says what the codes mean.
+    #
+    # Histories can be selected (`experiments.turning_points`) by a model's `conditions`, name -> function of a world and the name of a place.
     #
     # Three attributes may be added to a model: `generator`, the name of the random number generator if it is not that of
     # `engine.streams`; `intensities`, names of the parameters that say how strongly an instrument is used: designs

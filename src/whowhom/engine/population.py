@@ -265,11 +265,12 @@ PROVINCE_FIELDS = np.dtype(
         ("condemned", "i8"),  # those who live here and wait for their execution, simulated
         ("accept_hostage", "f8"),
         ("informers", "f8"),
+        ("informer_aim", "f8"),  # chance that a report aims at somebody near to dissent
         ("informer_cases", "f8"),
         ("quota", "f8"),
         ("quota_cases", "f8"),
         ("quota_fulfilled", "i8"),
-        ("petition", "f8"),
+        ("exit_cases", "f8"),  # attempts to leave the country, expected this week
     ],
     align=True,
 )

@@ -115,7 +115,8 @@ class Scenario:
                     problems.append(str(error))
                     new = {}
             problems += [
-                f"'{both}' must be set once, got it from '{name}' too. Leave one out." for both in plain.keys() & new
+                f"{quoted(both)} must be set once, got it from {quoted(name)} too. Leave one out."
+                for both in plain.keys() & new
             ]
             plain |= new
         try:
@@ -176,7 +177,8 @@ def load_scenario(
         reader = Reader(file.shown, tables=tables, declarations_of=declarations_of)
         sets = reader.sets(file.sets_shown, raw_sets)
         if structure_problems_of is not None and reader.declarations is not None:
-            for sentence in structure_problems_of(reader.model, reader.structure):
+            begun = {} if reader.calendar is None else {"start": reader.calendar.start.isoformat()}
+            for sentence in structure_problems_of(reader.model, reader.structure | begun):
                 reader.problems.append(f"{file.shown}: {sentence}")
     except RecursionError:
         raise ScenarioError(f"{file.shown}: tables must be nested a few levels deep at most, got too many.") from None

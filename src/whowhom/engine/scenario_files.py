@@ -67,7 +67,11 @@ def locate(path_or_name: str | Path) -> ScenarioFile:
     written = str(path_or_name)
     if written.endswith(SUFFIX):
         path = Path(written)
-        return ScenarioFile(written, path, path.with_name(path.name.removesuffix(SUFFIX) + SETS_SUFFIX))
+        return ScenarioFile(
+            written if written.isprintable() else quoted(written),
+            path,
+            path.with_name(path.name.removesuffix(SUFFIX) + SETS_SUFFIX),
+        )
     names = scenario_names()
     if written not in names:
         near = nearest(written, names)
@@ -119,7 +123,7 @@ def read_sets(file: ScenarioFile) -> list[Any]:
     ScenarioError
         If the file cannot be read or is no JSON list; with file, line and column.
     """
-    if not file.sets.is_file():
+    if not (file.sets.is_file() or file.sets.is_dir()):
         return []
     try:
         sets = json.loads(_read_text(file.sets, file.sets_shown))

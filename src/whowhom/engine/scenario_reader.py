@@ -23,9 +23,9 @@ from typing import Any, cast
 
 from whowhom.engine.calendar import Calendar, parse_date
 from whowhom.engine.frozen import Frozen
-from whowhom.engine.scenario_tables import SAMPLE, Tables
+from whowhom.engine.scenario_tables import SAMPLE, Tables, table_name
 from whowhom.engine.schedule import Schedule, SwitchDates
-from whowhom.engine.settings import Settings, order_problems, path_problems
+from whowhom.engine.settings import Settings, joint_problems, path_problems
 from whowhom.errors import DateError, UnknownNameError, WhowhomError, quoted
 from whowhom.parameters import Declarations
 
@@ -72,16 +72,14 @@ class Reader(Tables):
             self._schedule(place, entry)
         for place, entry in self.entries("switch_schedule", keys=("switch", "points", "source")):
             self._switch_schedule(place, entry)
-        self.problems += [f"{shown}: {sentence}" for sentence in self._order_problems(self.values)]
+        self.problems += [f"{shown}: {sentence}" for sentence in self._joint_problems(self.values)]
 
-    def _order_problems(self, values: Mapping[str, float]) -> list[str]:
-        """Check the ordered groups whose members are right by themselves."""
+    def _joint_problems(self, values: Mapping[str, float]) -> list[str]:
+        """Check the rules on several parameters that are right by themselves."""
         if self.declarations is None:
             return []
-        groups = tuple(group for group in self.declarations.ordered if not self._refused & set(group))
-        return order_problems(
-            self.declarations, values=values, schedules=self.schedules, when=self._when, groups=groups
-        )
+        rules = tuple(rule for rule in self.declarations.rules if not self._refused & set(rule.members))
+        return joint_problems(self.declarations, values=values, schedules=self.schedules, when=self._when, rules=rules)
 
     def _when(self, tick: int) -> str:
         return str(self.calendar.date_of(tick)) if self.calendar else f"week {tick}"
@@ -141,7 +139,7 @@ class Reader(Tables):
         seen: set[str] = set()
         for name, value in self.flat(table):
             if name in seen:
-                self.wrong(place, f"'{name}' must be set once, got it twice. Remove one.")
+                self.wrong(place, f"{quoted(name)} must be set once, got it twice. Remove one.")
             seen.add(name)
             if self.declarations is None:
                 continue
@@ -159,15 +157,15 @@ class Reader(Tables):
         """Note where a parameter is set; a second place is a mistake."""
         other = self._places.setdefault(name, place)
         if other != place:
-            self.wrong(place, f"'{name}' must be set in one place, got it in {other} too. Remove one.")
+            self.wrong(place, f"{quoted(name)} must be set in one place, got it in {other} too. Remove one.")
 
     def _vectors(self) -> dict[str, dict[str, dict[str, float]]]:
         vectors: dict[str, dict[str, dict[str, float]]] = {}
         for kind, named in self.table("vectors").items():
             vectors[kind] = {}
             names_of: dict[str, set[str]] = {}
-            for name, content in self.as_table(named, f"[vectors.{kind}]").items():
-                place = f"[vectors.{kind}.{name}]"
+            for name, content in self.as_table(named, table_name("vectors", kind)).items():
+                place = table_name("vectors", kind, name)
                 table = self.as_table(content, place)
                 names_of[name] = {parameter for parameter, _ in self.flat(table)}
                 vectors[kind][name] = self._checked(table, place)
@@ -175,9 +173,10 @@ class Reader(Tables):
             for name, has in names_of.items():
                 if has != wanted:
                     lacking = ", ".join(map(repr, sorted(wanted - has)))
-                    rule = f"must set the same parameters as the other {kind} vectors"
+                    rule = f"must set the same parameters as the other vectors of {table_name('vectors', kind)}"
                     self.wrong(
-                        f"[vectors.{kind}.{name}]", f"{rule}, got none for {lacking}. One replaces another whole."
+                        table_name("vectors", kind, name),
+                        f"{rule}, got none for {lacking}. One replaces another whole.",
                     )
         return vectors
 
@@ -188,15 +187,17 @@ class Reader(Tables):
             if known is None:
                 kinds = ", ".join(map(repr, sorted(self.vectors))) or "there is none"
                 self.wrong(
-                    "[choice]", f"{quoted(kind)} must be a kind of vector ({kinds}). Write [vectors.{kind}.NAME]."
+                    "[choice]",
+                    f"{quoted(kind)} must be a kind of vector ({kinds}). Write {table_name('vectors', kind, 'NAME')}.",
                 )
             elif not isinstance(name, str) or name not in known:
                 names = ", ".join(map(repr, sorted(known)))
-                self.wrong("[choice]", f"'{kind}' must be one of {names}, got {quoted(name)}. See [vectors.{kind}].")
+                rule = f"{quoted(kind)} must be one of {names}"
+                self.wrong("[choice]", f"{rule}, got {quoted(name)}. See {table_name('vectors', kind)}.")
             else:
                 chosen[kind] = name
                 for parameter in known[name]:
-                    self._claim(parameter, f"[vectors.{kind}.{name}]")
+                    self._claim(parameter, table_name("vectors", kind, name))
                 self.values |= known[name]
         return chosen
 
@@ -324,6 +325,10 @@ class Reader(Tables):
         if self.declarations is not None:
             found += self.declarations.single_problems(values, {})
             if not found:
-                found = self._order_problems(self.values | dict(values))
+                found = self._joint_problems(self.values | dict(values))
         self.problems += [f"{place} {sentence}" for sentence in found]
-        return Frozen() if found else Frozen({name: float(value) for name, value in values.items()})
+        return (
+            Frozen()
+            if found or self.declarations is None
+            else Frozen({name: float(value) for name, value in values.items()})
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,10 +11,16 @@ from whowhom.errors import nearest, quoted
 
 TABLES = ("scenario", "parameters", "switches", "vectors", "choice", "schedule", "switch_schedule")
 _ALMOST = 0.8  # a table whose name is this near to one of ours is a slip of the pen, not a table of the model's own [1]
+_BARE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 SAMPLE = {
     "schedule": '[[schedule]] parameter = "army.troops", points = [["1918-03", 200000.0], ["1919", 300000.0]]',
     "switch_schedule": '[[switch_schedule]] switch = "concession", points = [["1921-03-15", true]]',
 }
+
+
+def table_name(*parts: str) -> str:
+    """Write the name of a table as it stands in the file; a part that cannot stand there bare is quoted."""
+    return "[" + ".".join(part if _BARE.fullmatch(part) else quoted(part) for part in parts) + "]"
 
 
 class Tables:
@@ -51,8 +58,10 @@ class Tables:
             is_table = isinstance(content, Mapping) or (
                 isinstance(content, list) and content and all(isinstance(row, Mapping) for row in content)
             )
-            if near:
-                self.wrong(f"[{name}]", f"is an unknown table. Nearest: {', '.join(map(repr, near))}.")
+            if name == "start":
+                self.wrong("'start'", "must stand in [scenario], got it elsewhere. It is the first day of week 0.")
+            elif near:
+                self.wrong(table_name(name), f"is an unknown table. Nearest: {', '.join(map(repr, near))}.")
             elif not is_table:
                 self.wrong(
                     quoted(name),
@@ -62,7 +71,7 @@ class Tables:
                 try:
                     own[name] = freeze(content)
                 except ValueError as error:
-                    self.wrong(f"[{name}]", f"must hold numbers a model can use, got: {error}. Write digits.")
+                    self.wrong(table_name(name), f"must hold numbers a model can use, got: {error}. Write digits.")
         return own
 
     def table(self, name: str) -> Mapping[str, Any]:

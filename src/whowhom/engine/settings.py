@@ -13,7 +13,7 @@ from typing import Any
 from whowhom.engine.frozen import Frozen, freeze
 from whowhom.engine.schedule import Schedule, SwitchDates, constant, on_at, simplest_dates
 from whowhom.errors import ParameterError, UnknownNameError, quoted, unknown
-from whowhom.parameters import Declarations
+from whowhom.parameters import Declarations, Rule
 
 _NOTHING: Mapping[str, Any] = Frozen()
 
@@ -95,7 +95,7 @@ class Settings:
             found += path_problems(declarations, name, path)
         found += declarations.single_problems({}, dict.fromkeys(switch_dates, True))
         if not found:
-            found = order_problems(declarations, values=values, schedules=schedules)
+            found = joint_problems(declarations, values=values, schedules=schedules)
         if found:
             raise ParameterError(found)
         return cls(
@@ -191,7 +191,7 @@ class Settings:
             declarations=self.declarations,
         )
         if self.declarations is not None:
-            found = order_problems(self.declarations, values=new.values, schedules=new.schedules)
+            found = joint_problems(self.declarations, values=new.values, schedules=new.schedules)
         if found:
             raise ParameterError(found)
         return new
@@ -297,36 +297,37 @@ def path_problems(
     return sentences
 
 
-def order_problems(
+def joint_problems(
     declarations: Declarations,
     *,
     values: Mapping[str, float],
     schedules: Mapping[str, Schedule],
     when: Callable[[int], str] = week,
-    groups: tuple[tuple[str, ...], ...] | None = None,
+    rules: tuple[Rule, ...] | None = None,
 ) -> list[str]:
-    """List the ordered groups whose values decrease at some tick; for each one tick at which they do.
+    """List the rules on several parameters that are broken at some tick; for each one tick at which they are.
 
-    Paths are straight or flat between their points, so the order can only break at a point or on the tick before one.
+    Paths are straight or flat between their points and rules are linear, so a rule can only break at a point or on the tick
+    before one.
 
     Parameters
     ----------
     declarations
-        Those of the model; they say which groups are ordered.
+        Those of the model; they say which rules there are.
     values, schedules
         As in :class:`Settings`; what is in neither has its default.
     when
         As for :func:`path_problems`.
-    groups
-        The groups to look at; by default all.
+    rules
+        The rules to look at; by default all.
     """
     found = []
-    for group in declarations.ordered if groups is None else groups:
-        moving = {name: schedules[name] for name in group if name in schedules}
+    for rule in declarations.rules if rules is None else rules:
+        moving = {name: schedules[name] for name in rule.members if name in schedules}
         points = {tick for path in moving.values() for tick, _ in path.points}
         for tick in sorted({0} | points | {max(tick - 1, 0) for tick in points}):
             at = declarations.defaults() | dict(values) | {name: path.at(tick) for name, path in moving.items()}
-            broken = declarations.order_problems(at, groups=(group,))
+            broken = declarations.joint_problems(at, rules=(rule,))
             if broken:
                 found += [f"{when(tick)}: {sentence}" for sentence in broken] if moving else broken
                 break

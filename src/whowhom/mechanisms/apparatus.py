@@ -1,7 +1,7 @@
 """The apparatus (E17, E18): its growth and slow shrinkage, and how well it knows whom it takes.
 
 Asymmetric partial adjustment (displacement or ratchet: Peacock and Wiseman; Higgs): exponential growth upward, slow decay downward; anchors .108 and
-.0067 a week (MODEL M9). Quality rises with officers per inhabitant and with support among the people (private).
+.0067 a week (MODEL M9). Quality rises with officers per inhabitant, to whom informers (E42) are added, and with support among the people (private).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
+from whowhom.mechanisms.informers import recruit
 from whowhom.mechanisms.support import gauge_province
 
 SEED_PER_PERSON = 1e-6
@@ -19,6 +20,8 @@ EFFECTS = Effects(
     switch="arrests (capacity)",
     writes=(
         "province.officers",
+        "province.informers",
+        "province.informer_aim",
         "province.support",
         "province.intelligence",
         "province.quality",
@@ -62,7 +65,7 @@ def _officers(w, place, t):
 def staff(w, t):
     """Officers, intelligence, quality, capacity and presence in every province.
 
-    **Writes** province.officers, support, intelligence, quality, capacity, troops, enforcers. **Draws** nothing. **Update** synchronous.
+    **Writes** province.officers, informers, informer_aim, support, intelligence, quality, capacity, troops, enforcers. **Draws** nothing. **Update** synchronous.
     **Cost** provinces.
     """
     p = w.p[0]
@@ -71,7 +74,8 @@ def staff(w, t):
         place = w.province[r]
         place.officers = _officers(w, place, t)
         place.support = _support(w, r)
-        informed = place.officers / place.persons
+        recruit(p, place)
+        informed = (place.officers + p.informers_weight * place.informers) / place.persons
         place.intelligence = informed / (informed + p.quality_half)
         place.quality = p.quality_min + (p.quality_max - p.quality_min) * place.intelligence * math.exp(
             p.quality_support_exponent * math.log(max(place.support, 1e-9))

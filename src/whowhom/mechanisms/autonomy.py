@@ -6,15 +6,11 @@ dossier attract it (MODEL M30). Insiders have no surcharge: whatever over-exposu
 
 from __future__ import annotations
 
-import numpy as np
-
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import COMMUNITY, ROLE_BITS, SELF_CASE, SOLDIER, VOICE
-from whowhom.engine.streams import chance, poisson, unit
-from whowhom.mechanisms.persons import arrest, is_hit, place_words
-from whowhom.mechanisms.stream import SELF_COUNT, SELF_TARGET
-from whowhom.mechanisms.target import choose
+from whowhom.engine.population import SELF_CASE
+from whowhom.mechanisms.case import pursue_in
+from whowhom.mechanisms.stream import SELF_COUNT, SELF_DOSSIER, SELF_TARGET
 
 EFFECTS = Effects(
     name="case hunger",
@@ -45,19 +41,9 @@ def make_cases_in(w, t, r):
     **Writes** see EFFECTS, of this province's persons only. **Draws** SELF_COUNT, SELF_TARGET, SELF_DOSSIER. **Update** sequential over cases.
     **Cost** cases.
     """
-    p = w.p[0]
     place = w.province[r]
-    if place.self_cases <= 0.0:
-        return
-    first = place.first * COMMUNITY
-    slots = place.communities * COMMUNITY
-    upper = np.int64(place.tag) << 16
-    cases = poisson(place.self_cases / place.mean_weight, unit(place_words(w, place.tag, 0, 0, t, SELF_COUNT)[0]))
-    for case in range(cases):
-        aimed = chance(p.apparatus_aim * place.quality, place_words(w, place.tag, case, 0, t, SELF_TARGET)[0])
-        i = choose(w, t, first, slots, aimed, -1, True, case, upper, SELF_TARGET, 1)
-        if i >= 0 and w.state[i] <= VOICE and not is_hit(w, i) and w.role[i] & ROLE_BITS != SOLDIER:
-            arrest(w, i, SELF_CASE)
+    aim = w.p[0].apparatus_aim * place.quality
+    pursue_in(w, t, r, place.self_cases, aim, SELF_CASE, SELF_COUNT, SELF_TARGET, SELF_DOSSIER)
 
 
 @kernel

@@ -6,6 +6,7 @@ from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import CAMP, COMMUNITY, DEAD, EXILE, HELD_HERE, QUIET
 from whowhom.engine.streams import chance
+from whowhom.mechanisms.amnesty import p_camp_release
 from whowhom.mechanisms.batch import draw_many, find_state, next_busy
 from whowhom.mechanisms.persons import GRIEF_DEATH, bury, grieve, is_hit, mark_hit, move
 from whowhom.mechanisms.stream import CAMP_END, EXILE_END
@@ -79,7 +80,7 @@ def hold_in(w, t, r):
     """
     p = w.p[0]
     p_death = p.camp_death * (1.0 + (p.camp_famine_factor - 1.0) * w.nation[0].famine_city)
-    p_end = p_death + p.camp_release
+    p_end = p_death + p_camp_release(p)
     place = w.province[r]
     end = place.first + place.communities
     c = next_busy(w, place.first, end, HELD_HERE)

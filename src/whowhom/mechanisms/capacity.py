@@ -1,6 +1,6 @@
 """Limited capacity, fairly rationed (E13): what is demanded of the apparatus, and the share of each class that it serves.
 
-Classes are served in the order open, named, self-generated; inside a class every case has the same chance. Rationing never depends on where a person
+Classes are served in the order open, named, on reports, self-generated, to fulfil a limit; inside a class every case has the same chance. Rationing never depends on where a person
 is stored: a prototype that served in order of storage manufactured the thesis that the machine turns on its makers (MODEL 0.9).
 """
 
@@ -11,17 +11,22 @@ from whowhom.engine.kernel import kernel
 from whowhom.engine.population import ROLE_BITS, SOLDIER, VOICE, VOICE_HERE
 from whowhom.mechanisms.batch import next_busy
 from whowhom.mechanisms.danger import community_risk
+from whowhom.mechanisms.informers import reports_of
+from whowhom.mechanisms.quotas import fulfil
 
 EFFECTS = Effects(
     name="capacity",
-    equations="E9, E13, E14, E40",
+    equations="E9, E13, E14, E40, E42, E43",
     switch="arrests, autonomy",
     writes=(
         "province.accept_open",
         "province.accept_open_last",
         "province.accept_named",
         "province.accept_hostage",
+        "province.informer_cases",
         "province.self_cases",
+        "province.quota_cases",
+        "province.quota_fulfilled",
         "province.load",
         "province.queue",
         "province.demand_open",
@@ -100,7 +105,7 @@ def _accept_hostages(w, place, left):
 def serve(w):
     """Share of each class that every province's capacity serves; load and queue. Asks for `find_demand` of all provinces.
 
-    **Writes** province.accept_*, self_cases, load, queue, demand_*. **Draws** nothing. **Cost** provinces, garrisons, strata.
+    **Writes** province.accept_*, informer_cases, self_cases, quota_cases, quota_fulfilled, load, queue, demand_*. **Draws** nothing. **Cost** provinces, garrisons, strata.
     """
     p = w.p[0]
     _by_place(w)
@@ -116,10 +121,17 @@ def serve(w):
         if place.demand_named > 0.0:
             place.accept_named = min(1.0, left / place.demand_named)
         left = max(0.0, left - place.demand_named * place.accept_named)
+        reports = reports_of(p, place)
+        accept_reports = 1.0 if reports <= 0.0 else min(1.0, left / reports)
+        place.informer_cases = reports * accept_reports
+        left = max(0.0, left - place.informer_cases)
         place.self_cases = p.apparatus_case_hunger * left if p.on_autonomy else 0.0
-        place.load = 0.0 if capacity <= 0.0 else (capacity - left + place.self_cases) / capacity
-        place.accept_hostage = _accept_hostages(w, place, max(0.0, left - place.self_cases))
+        fulfil(place, max(0.0, left - place.self_cases))
+        used = capacity - left + place.self_cases + place.quota_cases
+        place.load = 0.0 if capacity <= 0.0 else used / capacity
+        place.accept_hostage = _accept_hostages(w, place, max(0.0, left - place.self_cases - place.quota_cases))
         place.queue = place.demand_open * (1.0 - place.accept_open) + place.demand_named * (1.0 - place.accept_named)
+        place.queue += reports * (1.0 - accept_reports)
 
 
 @kernel

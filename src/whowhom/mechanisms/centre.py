@@ -10,6 +10,7 @@ import math
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
+from whowhom.mechanisms.abroad import pressure
 
 EFFECTS = Effects(
     name="belief and threat of the centre",
@@ -31,7 +32,7 @@ def believe(w, t):
     p = w.p[0]
     n = w.nation[0]
     row = max(0, t - int(p.centre_lag)) % 8
-    external = max(n.war, n.intervention)
+    external = pressure(w)
     seen = 1.0 - p.centre_under_report
     total = 0.0
     for r in range(len(w.province)):

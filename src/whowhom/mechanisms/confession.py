@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from whowhom.engine.kernel import kernel
+from whowhom.mechanisms.legality import legality
 
 
 @kernel
@@ -26,6 +27,6 @@ def p_confession(w):
 
 @kernel
 def mean_names(w):
-    """Mean number of names in a confession."""
+    """Mean number of names in a confession; legality (E45) takes those of duress away."""
     p = w.p[0]
-    return p.names_base + p.names_per_torture * duress(w)
+    return p.names_base + p.names_per_torture * duress(w) * (1.0 - legality(p))

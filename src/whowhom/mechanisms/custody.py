@@ -24,8 +24,8 @@ from whowhom.mechanisms.target import choose
 MOST_COPIES = 63
 EFFECTS = Effects(
     name="custody, names and sentence",
-    equations="E11, E15, E36, E38, E39",
-    switch="torture, coerced_names, executions, camps, exile",
+    equations="E11, E15, E36, E38, E39, E45, E53",
+    switch="torture, coerced_names, executions, camps, exile, legality, deportation",
     writes=(
         "state",
         "role",
@@ -46,6 +46,8 @@ EFFECTS = Effects(
         "stratum.insiders",
         "stratum.camp",
         "stratum.exile",
+        "stratum.abroad",
+        "stratum.week_deported",
         "stratum.week_released",
         "stratum.week_executed",
         "stratum.week_camp_sentences",
@@ -92,7 +94,7 @@ def _accuse(w, t, i, ordinal, copy, words, first, slots, v_true):
     place = w.province[w.stratum[community.stratum].province]
     key = np.int64(community.ordinal) + (i & 63)
     upper = (np.int64(w.stratum[community.stratum].tag) << 16) | (ordinal << 10) | (copy << 4)
-    target = choose(w, t, first, slots, chance(v_true, words[1]), i, False, key, upper, NAME_TARGET, 0)
+    target = choose(w, t, first, slots, chance(v_true, words[1]), i, 0, key, upper, NAME_TARGET, 0)
     if target < 0:
         return
     if place.accused >= place.inbox_room or place.inbox >= place.inbox_room:

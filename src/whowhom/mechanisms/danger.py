@@ -10,6 +10,8 @@ import math
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import COMMUNITY
+from whowhom.mechanisms.censorship import heard
+from whowhom.mechanisms.tolerance import insiders_risk
 
 EFFECTS = Effects(
     name="visible dissent and risk",
@@ -29,7 +31,8 @@ def _blend(w, own, place):
     """Visible dissent around people: of their own circle, the province and the nation (E2)."""
     p = w.p[0]
     local, nation = p.decision_weight_local, p.decision_weight_nation
-    return local * own + (1.0 - local - nation) * place.dissent + nation * w.nation[0].dissent
+    far = heard(p)
+    return local * own + (1.0 - local - nation) * far * place.dissent + nation * far * w.nation[0].dissent
 
 
 @kernel
@@ -54,8 +57,11 @@ def risk_of(w, place, visible):
 
 @kernel
 def community_risk(w, c, place):
-    """Chance of arrest in the midst of a community of province `place`."""
-    return place.risk_unseen if w.community[c].seen == 0 else risk_of(w, place, visible_of(w, c))
+    """Chance of arrest in the midst of a community of province `place`; insiders' voice may be tolerated (E51)."""
+    risk = place.risk_unseen if w.community[c].seen == 0 else risk_of(w, place, visible_of(w, c))
+    if w.p[0].party_tolerance > 0.0:
+        risk = insiders_risk(w.p[0], w.stratum[w.community[c].stratum].kind, risk)
+    return risk
 
 
 @kernel

@@ -27,6 +27,7 @@ from whowhom.engine.population import (
     VOICE,
 )
 from whowhom.engine.streams import chance, philox_row, unit
+from whowhom.mechanisms.amnesty import p_lay_down
 from whowhom.mechanisms.batch import collect, draw_many
 from whowhom.mechanisms.bounds import highest
 from whowhom.mechanisms.danger import community_risk, perceived_risk, visible_of
@@ -288,8 +289,8 @@ def _p_lay_down(w, i):
     """Chance that person `i` lays down arms: more while somebody of the household is held for it (E40)."""
     p = w.p[0]
     if w.community[i >> 6].held > 0 and has_kin_in(w, i, HOSTAGE):
-        return min(1.0, p.arming_lay_down + p.hostages_surrender)
-    return p.arming_lay_down
+        return min(1.0, p_lay_down(p) + p.hostages_surrender)
+    return p_lay_down(p)
 
 
 @kernel

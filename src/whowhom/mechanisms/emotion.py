@@ -13,10 +13,14 @@ import numpy as np
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import HOMES, VILLAGE
+from whowhom.mechanisms.abroad import echo
+from whowhom.mechanisms.censorship import heard
+from whowhom.mechanisms.petitions import doubt_of
+from whowhom.mechanisms.propaganda import message
 
 EFFECTS = Effects(
     name="fear, anger and shift",
-    equations="E23, E24, E25, E35, E49",
+    equations="E23, E24, E25, E35, E46, E47, E48, E49",
     switch="",
     writes=(
         "community.fear",
@@ -55,11 +59,11 @@ def saturation(p, exposure):
 @kernel
 def felt(p, exposure, place):
     """Exposure in all: what people see among themselves, what is heard from the province, and what is threatened there (E35)."""
-    return exposure + p.emotion_exposure_province * place.exposure + p.threats_exposure * place.announced
+    return exposure + p.emotion_exposure_province * heard(p) * place.exposure + p.threats_exposure * place.announced
 
 
 @kernel
-def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
+def feel(p, fear, anger, shift, s, bracket, hardship, comfort, doubt, heard_abroad):
     """Next fear, anger and shift of a group.
 
     Parameters
@@ -69,6 +73,8 @@ def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
         Exposure as it is felt, see `saturation`.
     shift, bracket, hardship, comfort : float
         Shift of private opposition [1]; injustice in [0, 1]; hardship above its start [1]; relief by the concession [1].
+    doubt, heard_abroad : float
+        What petitions and voice abroad add [1].
     """
     new_fear = fear + p.emotion_fear_gain * (1.0 - fear) * s - p.emotion_fear_decay * fear
     gross = p.emotion_anger_gain * (1.0 - anger) * s * bracket
@@ -79,6 +85,9 @@ def feel(p, fear, anger, shift, s, bracket, hardship, comfort):
         + p.emotion_hardship * hardship
         - p.emotion_concession_comfort * comfort
         - p.emotion_reversion * shift
+        + doubt
+        + heard_abroad
+        + message(p, s)
     )
     return new_fear, new_anger, new_shift
 
@@ -108,10 +117,10 @@ def hardship_of(w, stratum):
 
 
 @kernel
-def sway_community(w, c, calm, hardship, comfort):
+def sway_community(w, c, calm, hardship, comfort, doubt, heard_abroad):
     """Next fear, anger and shift of one community.
 
-    `calm` is `calm_saturation` of its province; `hardship` and `comfort` are those of its stratum.
+    `calm` is `calm_saturation` of its province; `hardship`, `comfort` and `doubt` are those of its stratum; `heard_abroad` is `abroad.echo`.
     """
     p = w.p[0]
     x = w.community[c]
@@ -121,7 +130,16 @@ def sway_community(w, c, calm, hardship, comfort):
         s = saturation(p, felt(p, exposure_of(w, c), place))
         bracket = _bracket(p, float(x.hits), float(x.hits_opposed), float(x.hits_voice))
     fear, anger, shift = feel(
-        p, np.float64(x.fear), np.float64(x.anger), np.float64(x.shift), s, bracket, hardship, comfort
+        p,
+        np.float64(x.fear),
+        np.float64(x.anger),
+        np.float64(x.shift),
+        s,
+        bracket,
+        hardship,
+        comfort,
+        doubt,
+        heard_abroad,
     )
     x.fear = fear
     x.anger = anger
@@ -142,7 +160,7 @@ def sway_garrisons(w, r):
         bracket = _bracket(p, float(y.hits), float(y.hits_opposed), float(y.hits_voice))
         hardship = n.hardship_soldier - n.hardship_soldier_0
         fear, anger, shift = feel(
-            p, np.float64(y.fear), np.float64(y.anger), np.float64(y.shift), s, bracket, hardship, 0.0
+            p, np.float64(y.fear), np.float64(y.anger), np.float64(y.shift), s, bracket, hardship, 0.0, 0.0, echo(w)
         )
         y.fear = fear
         y.anger = anger
@@ -156,12 +174,14 @@ def sway(w, t):
     **Writes** fear, anger, shift of communities and pools (stored as 32-bit floats). **Draws** nothing. **Update** synchronous.
     **Cost** communities.
     """
+    heard_abroad = echo(w)
     for r in range(len(w.province)):
         place = w.province[r]
         calm = calm_saturation(w, r)
         for s in range(place.first_stratum, place.first_stratum + place.strata):
             stratum = w.stratum[s]
             hardship, comfort = hardship_of(w, stratum)
+            doubt = doubt_of(w, stratum)
             for c in range(stratum.first, stratum.first + stratum.communities):
-                sway_community(w, c, calm, hardship, comfort)
+                sway_community(w, c, calm, hardship, comfort, doubt, heard_abroad)
         sway_garrisons(w, r)

@@ -25,10 +25,10 @@ def end_of(w, i):
 @kernel
 def has_kin_in(w, i, state):
     """Whether a member of the household of person `i` is in a state."""
-    found = False
-    for j in range(first_of(w, i), end_of(w, i)):
-        found |= w.state[j] == state
-    return found
+    for j in range(first_of(w, i), end_of(w, i)):  # noqa: SIM110  # the compiler knows no generators
+        if w.state[j] == state:
+            return True
+    return False
 
 
 @kernel

@@ -132,7 +132,8 @@ def _count_civilian(place, stratum, role, state, step):
 
 
 @kernel
-def _count(w, i, state, step):
+def count_in(w, i, state, step):
+    """Count an adult in (step 1) or out (-1) of a state, by the role that it has now, in its community, stratum and settlement."""
     place = w.community[i >> 6]
     stratum = w.stratum[place.stratum]
     if state <= ARMED:
@@ -173,8 +174,8 @@ def _busy_bits(state):
 def move(w, i, state):
     """Put person `i` into a state and keep every count of its community and stratum right."""
     if w.role[i] & ROLE_BITS != CHILD:
-        _count(w, i, w.state[i], -1)
-        _count(w, i, state, 1)
+        count_in(w, i, w.state[i], -1)
+        count_in(w, i, state, 1)
     w.state[i] = state
     w.busy[i >> 6] |= _busy_bits(state)
     if state == VOICE:
@@ -198,15 +199,17 @@ def is_hit(w, i):
 
 @kernel
 def add_dossier(w, i, entries):
-    """Add entries to the dossier of person `i` (at most 15 are kept)."""
+    """Add entries to the dossier of person `i` (at most 15 are kept); none where no dossiers are kept (E44)."""
+    if not w.p[0].on_dossiers:
+        return
     dossier = min(MOST, np.int64(w.record[i] & 15) + entries)
     w.record[i] = (w.record[i] & 240) | dossier
 
 
 @kernel
 def dossier_of(w, i):
-    """Entries in the dossier of person `i`, 0 to 15."""
-    return np.int64(w.record[i] & 15)
+    """Entries in the dossier of person `i`, 0 to 15; without dossiers all read empty (E44)."""
+    return np.int64(w.record[i] & 15) if w.p[0].on_dossiers else np.int64(0)
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""The sentence (E15): conviction, then one draw against death, camp, exile, release; internment without conviction.
+"""The sentence (E15): conviction, then one draw against death, camp, exile, deportation (E53), release; internment without conviction.
 
 An instrument that is off passes its probability to the next lighter sentence that is on (AMENDMENTS 2.5). Party members lose their role first.
 """
@@ -7,20 +7,19 @@ from __future__ import annotations
 
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import (
-    CADRE,
+    ABROAD,
     CAMP,
     CAPTIVE_CASE,
     CONDEMNED,
     EXECUTED,
     EXILE,
     OPEN_CASE,
-    PARTY,
     QUIET,
-    ROLE_BITS,
-    URBAN,
 )
 from whowhom.engine.streams import chance
+from whowhom.mechanisms.legality import is_acquitted
 from whowhom.mechanisms.persons import dossier_of, kill, mark_hit, move, origin_of, person_words, province_of
+from whowhom.mechanisms.roles import expel
 from whowhom.mechanisms.stream import SENTENCE
 
 
@@ -35,14 +34,6 @@ def _release(w, i):
 def _send(w, i, state):
     move(w, i, state)
     mark_hit(w, i)
-
-
-@kernel
-def _expel(w, i):
-    role = w.role[i] & ROLE_BITS
-    if role == PARTY or role == CADRE:
-        w.role[i] = (w.role[i] & (255 - ROLE_BITS)) | URBAN
-        w.stratum[w.community[i >> 6].stratum].insiders -= 1
 
 
 @kernel
@@ -87,6 +78,12 @@ def _put_to_death(w, i):
 
 
 @kernel
+def deportation(p, death, camp, exile):
+    """Probability of deportation abroad on conviction (E53)."""
+    return min(p.deportation_share if p.on_deportation else 0.0, 1.0 - death - camp - exile)
+
+
+@kernel
 def pass_sentence(w, t, i):
     """Sentence person `i`, whose custody has ended.
 
@@ -96,6 +93,9 @@ def pass_sentence(w, t, i):
     r = province_of(w, i)
     stratum = w.stratum[w.community[i >> 6].stratum]
     words = person_words(w, i, 0, t, SENTENCE)
+    if is_acquitted(w, i, words[3]):
+        _release(w, i)
+        return
     captive = origin_of(w, i) == CAPTIVE_CASE
     if not captive and not chance(p.repression_conviction, words[0]):
         if not chance(p.repression_share_interned * w.use[r, 2], words[2]) or not (p.on_camps or p.on_exile):
@@ -107,7 +107,7 @@ def pass_sentence(w, t, i):
     death, camp, exile = shares(w, r, dossier_of(w, i))
     if captive:  # E39
         death, camp, exile = passed_on(p, p.captives_executed, p.captives_camp, p.captives_exile)
-    _expel(w, i)
+    expel(w, i)
     if chance(death, words[1]):
         _put_to_death(w, i)
     elif chance(death + camp, words[1]):
@@ -116,5 +116,8 @@ def pass_sentence(w, t, i):
     elif chance(death + camp + exile, words[1]):
         stratum.week_exile_sentences += 1
         _send(w, i, EXILE)
+    elif chance(death + camp + exile + deportation(p, death, camp, exile), words[1]):
+        stratum.week_deported += 1
+        _send(w, i, ABROAD)
     else:
         _release(w, i)

@@ -1,7 +1,7 @@
 """Choosing a person at random, or one near to dissent: keyed attempts, bounded, uniform over adults.
 
 Sixteen words give sixteen places; who is no adult is passed over, so that every adult has the same chance whatever the storage order
-(with an adult share of .55 none is found among sixteen with a chance of 3e-6). Self-generated cases also pass over by dossier: with empty dossiers
+(with an adult share of .55 none is found among sixteen with a chance of 3e-6). Self-generated cases and those of a limit also pass over by dossier: with empty dossiers
 1.9 % of them find nobody at a dossier weight of .1, and 19 % at .3, though they count as served. Ours; `docs/machine.md` 4.5.
 """
 
@@ -11,7 +11,6 @@ from whowhom.engine.kernel import kernel
 from whowhom.engine.population import CHILD, ROLE_BITS
 from whowhom.engine.streams import chance, philox, pick
 from whowhom.mechanisms.persons import dossier_of, is_latent
-from whowhom.mechanisms.stream import SELF_DOSSIER
 
 BLOCKS, CANDIDATES = 4, 8
 
@@ -29,15 +28,17 @@ def word_of(words, k):
 
 
 @kernel
-def choose(w, t, first, slots, latent, chooser, dossiers, ordinal, upper, stream, sub):
+def choose(w, t, first, slots, latent, chooser, dossier_stream, ordinal, upper, stream, sub):
     """Choose one adult among `slots` places from person `first`.
 
     Parameters
     ----------
-    latent, dossiers : bool
-        Whether somebody near to dissent is wanted, and whether dossiers attract (self-generated cases).
+    latent : bool
+        Whether somebody near to dissent is wanted.
     chooser : int
         A person who cannot be the answer, -1 if nobody.
+    dossier_stream : int
+        The stream of the test by dossier, 0 where dossiers do not attract.
     ordinal, upper, stream, sub
         Counter words of the draw; block b has `sub + b` in the low bits of the second word.
 
@@ -52,13 +53,13 @@ def choose(w, t, first, slots, latent, chooser, dossiers, ordinal, upper, stream
     for block in range(BLOCKS):
         words = philox(ordinal, upper | (sub + block), t, stream, n.k0, n.k1)
         tests = words
-        if dossiers:
-            tests = philox(ordinal, upper | (sub + block), t, SELF_DOSSIER, n.k0, n.k1)
+        if dossier_stream:
+            tests = philox(ordinal, upper | (sub + block), t, dossier_stream, n.k0, n.k1)
         for k in range(4):
             i = first + pick(slots, word_of(words, k))
             if w.role[i] & ROLE_BITS == CHILD or i == chooser:
                 continue
-            if dossiers:
+            if dossier_stream:
                 attraction = (1.0 + p.apparatus_dossier_weight * dossier_of(w, i)) / (
                     1.0 + 15.0 * p.apparatus_dossier_weight
                 )

@@ -8,6 +8,20 @@ from __future__ import annotations
 
 from whowhom.parameters.declarations import Declarations
 from whowhom.parameters.declared import Parameter, Switch
+from whowhom.parameters.joint import JointRule, Rule, not_above, parts_of_one
 from whowhom.parameters.prior import Prior, log_uniform, normal, number_text, uniform
 
-__all__ = ["Declarations", "Parameter", "Prior", "Switch", "log_uniform", "normal", "number_text", "uniform"]
+__all__ = [
+    "Declarations",
+    "JointRule",
+    "Parameter",
+    "Prior",
+    "Rule",
+    "Switch",
+    "log_uniform",
+    "normal",
+    "not_above",
+    "number_text",
+    "parts_of_one",
+    "uniform",
+]

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from numbers import Real
 from typing import Any, Literal
 
 from whowhom.errors import DESCRIBE, ParameterError, UnknownNameError, quoted, unknown
 from whowhom.parameters.declared import Parameter, Switch
-from whowhom.parameters.prior import number_text
+from whowhom.parameters.joint import JointRule, Ladder, Rule
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,8 @@ class Declarations:
         Groups of parameters whose values must not decrease from one to the next, such as the thresholds of a ladder.
     listed_by
         The command that shows these declarations; errors point to it.
+    joint
+        Rules that several parameters obey together.
 
     Raises
     ------
@@ -39,6 +40,7 @@ class Declarations:
     switches: tuple[Switch, ...] = ()
     ordered: tuple[tuple[str, ...], ...] = ()
     listed_by: str = DESCRIBE
+    joint: tuple[JointRule, ...] = ()
 
     def __post_init__(self) -> None:
         declared: tuple[Parameter | Switch, ...] = (*self.parameters, *self.switches)
@@ -50,6 +52,7 @@ class Declarations:
         wrong += _repeated("member of an ordered group", (name for group in self.ordered for name in group))
         if not wrong:
             wrong = [mistake for group in self.ordered for mistake in self._group_mistakes(group)]
+            wrong += [mistake for rule in self.joint for mistake in rule.mistakes(self._parameters)]
         if wrong:
             raise ValueError("\n".join(wrong))
 
@@ -75,6 +78,11 @@ class Declarations:
     @cached_property
     def _switches(self) -> dict[str, Switch]:
         return {switch.name: switch for switch in self.switches}
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Everything that several parameters obey together: ordered groups and joint rules."""
+        return (*map(Ladder, self.ordered), *self.joint)
 
     def parameter(self, name: str) -> Parameter:
         """Give a parameter by name, or raise :class:`~whowhom.errors.UnknownNameError` with the nearest names."""
@@ -106,7 +114,7 @@ class Declarations:
     def problems(self, values: Mapping[str, object], switches: Mapping[str, object]) -> list[str]:
         """List everything wrong with values and switches, at once.
 
-        What is not mentioned has its default, also where an ordered group is checked. A group with a member that is wrong
+        What is not mentioned has its default, also where parameters are checked together. A rule with a member that is wrong
         by itself is not looked at.
 
         Returns
@@ -116,11 +124,11 @@ class Declarations:
 
         """
         right = {name: value for name, value in values.items() if self._is_right(name, value)}
-        groups = tuple(group for group in self.ordered if not set(group) & (values.keys() - right.keys()))
-        return self.single_problems(values, switches) + self.order_problems(self.defaults() | right, groups=groups)
+        rules = tuple(rule for rule in self.rules if not set(rule.members) & (values.keys() - right.keys()))
+        return self.single_problems(values, switches) + self.joint_problems(self.defaults() | right, rules=rules)
 
     def single_problems(self, values: Mapping[str, object], switches: Mapping[str, object]) -> list[str]:
-        """List what is wrong with each value and switch by itself; orders within groups are not looked at."""
+        """List what is wrong with each value and switch by itself; rules on several together are not looked at."""
         found = []
         for name, value in values.items():
             if name in self._parameters:
@@ -137,25 +145,17 @@ class Declarations:
     def _is_right(self, name: str, value: object) -> bool:
         return name in self._parameters and self._parameters[name].problem(value) is None
 
-    def order_problems(
-        self, values: Mapping[str, Any], *, groups: tuple[tuple[str, ...], ...] | None = None
-    ) -> list[str]:
-        """List the neighbours in ordered groups (all by default) whose values decrease; every member needs a value."""
-        found = []
-        for group in self.ordered if groups is None else groups:
-            for lower, upper in pairwise(group):
-                if values[lower] > values[upper]:
-                    found.append(
-                        f"'{lower}' must not be above '{upper}', got {number_text(values[lower])} above "
-                        f"{number_text(values[upper])}. They are steps of one ladder; set both."
-                    )
-        return found
+    def joint_problems(self, values: Mapping[str, Any], *, rules: tuple[Rule, ...] | None = None) -> list[str]:
+        """List how values break rules on several parameters (all by default); every member needs a value."""
+        return [problem for rule in (self.rules if rules is None else rules) for problem in rule.problems(values)]
 
     def from_prior(self, u: Mapping[str, float]) -> dict[str, float]:
         """Turn shares of the priors into values.
 
         Members of an ordered group are drawn each from its own prior and then sorted; each stays within its interval,
-        since the ends of the intervals do not decrease along a group.
+        since the ends of the intervals do not decrease along a group. No draw can break a joint rule as long as what is not
+        drawn has its default: declarations whose priors could are refused. Other values beside a draw are checked
+        where settings are made of them.
 
         Parameters
         ----------
@@ -200,10 +200,11 @@ class Declarations:
         return []
 
     def describe(self) -> dict[str, list[dict[str, Any]]]:
-        """Give all declarations as plain data, ready for JSON: lists ``parameters`` and ``switches``."""
+        """Give all declarations as plain data, ready for JSON: lists ``parameters``, ``switches`` and ``rules``."""
         return {
             "parameters": [parameter.describe() for parameter in self.parameters],
             "switches": [switch.describe() for switch in self.switches],
+            "rules": [{"rule": rule.text(), "reason": rule.reason} for rule in self.joint],
         }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from whowhom.data.marks import literally
 from whowhom.errors import MissingExtraError, UnknownNameError, unknown
 from whowhom.report.arms import HISTORY, in_order, victims_words
 from whowhom.report.bands import QUANTILES, Bands, Floats, of_values
@@ -69,7 +70,7 @@ def plot_bands(
 def _draw_single(ax: Axes, dates: Any, bands: Bands, style: Mapping[str, Any]) -> None:
     """Draw each history by itself."""
     for number, row in enumerate(bands.values):
-        label = "_nolegend_" if number else f"{bands.arm}, simulated"
+        label = "_nolegend_" if number else f"{literally(bands.arm)}, simulated"
         ax.plot(dates, row, linewidth=0.9, label=label, **style)
 
 
@@ -77,7 +78,7 @@ def _draw_bands(ax: Axes, dates: Any, bands: Bands, style: Mapping[str, Any]) ->
     for low, high, alpha in ((0, 4, 0.15), (1, 3, 0.25)):
         shade = {"color": style["color"], "alpha": alpha, "linewidth": 0}
         ax.fill_between(dates, bands.quantiles[low], bands.quantiles[high], **shade)
-    ax.plot(dates, bands.median, linewidth=1.5, label=f"{bands.arm}, simulated", **style)
+    ax.plot(dates, bands.median, linewidth=1.5, label=f"{literally(bands.arm)}, simulated", **style)
 
 
 def plot_difference(
@@ -111,7 +112,7 @@ def plot_difference(
     ax.fill_between(dates, low, high, label=f"middle {percent(QUANTILES[-1] - QUANTILES[0])} of the pairs", **shade)
     words = f"mean of {counted(pairs.values.shape[0], 'pair')}, simulated"
     ax.plot(dates, pairs.mean, color=style["color"], linewidth=1.5, label=words)
-    _finish(ax, title=f"{arm} minus {against}", y=f"{observable}, difference")
+    _finish(ax, title=literally(f"{arm} minus {against}"), y=f"{observable}, difference")
     return ax
 
 
@@ -138,7 +139,7 @@ def plot_survival(tables: ReportTables, *, arms: Sequence[str] | None = None, ax
         style = style_of(arm, number)
         shade = {"color": style["color"], "alpha": 0.12, "linewidth": 0, "step": "post"}
         ax.fill_between(curve["week"], curve["low"], curve["high"], **shade)
-        words = f"{arm}: {victims_words(tables, arm)}"
+        words = literally(f"{arm}: {victims_words(tables, arm)}")
         ax.plot(curve["week"], curve["survival"], drawstyle="steps-post", linewidth=1.5, label=words, **style)
     ax.set_ylim(0.0, 1.03)
     _finish(ax, title="Share of simulated histories in which the regime stands", y="share of histories", dates=False)

@@ -22,10 +22,11 @@ from typing import Any
 
 from whowhom.engine.contract import Observable
 from whowhom.engine.disk import reason, whole_file, write_once
-from whowhom.errors import StoreError
+from whowhom.errors import StoreError, printable
 from whowhom.provenance import canonical_json, content_hash, first_difference
 from whowhom.store.layout import MANIFEST, Layout, resume_command
 from whowhom.store.program import Program, this_program
+from whowhom.store.shape import mismatch
 
 #: Raised when files of an older layout can no longer be read as they are.
 SCHEMA_VERSION = 2
@@ -219,7 +220,7 @@ def _no_store(folder: Path) -> str:
 
 
 def _damaged(folder: Path, error: Exception) -> str:
-    said = " ".join(str(error).split())[:100] or type(error).__name__
+    said = printable(str(error))[:120] or type(error).__name__
     return (
         f"'{folder / MANIFEST}' must be as whowhom wrote it, got a damaged one ({said}). Put it back from a copy; or "
         f"begin again in another folder: the Parquet files here stay readable by any program."
@@ -228,6 +229,8 @@ def _damaged(folder: Path, error: Exception) -> str:
 
 def _touch(manifest: Manifest) -> None:
     """Use every key that file names, columns and dates are made of, so that a missing one fails here."""
+    if (words := mismatch(manifest.experiment)) is not None:
+        raise ValueError(words)
     layout = manifest.layout(Path())
     if layout.runs < 1 or manifest.until_ticks < 0 or manifest.tick_days < 1:
         raise ValueError("it has no runs or no ticks")

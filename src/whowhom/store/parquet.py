@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from whowhom.engine.disk import whole_file
-from whowhom.errors import StoreError
+from whowhom.errors import StoreError, printable
 from whowhom.store.layout import resume_command
 from whowhom.store.parts import Columns
 
@@ -183,7 +183,7 @@ def rows_in(paths: Sequence[Path]) -> list[int | None]:
 def _damaged(paths: Sequence[Path], error: Exception) -> str:
     """Say which file cannot be read, and how to make it again."""
     path = next((path for path in paths if not _is_readable(path)), None)
-    said = " ".join(str(error).split())[:120]
+    said = printable(str(error))[:120]
     if path is None:
         return (
             f"'{paths[0].parent}' must hold Parquet files of one experiment, got files that do not fit together "

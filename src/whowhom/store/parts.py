@@ -123,9 +123,7 @@ def read_run(layout: Layout, index: int, *, manifest: Manifest, looks: int = 3) 
     try:
         with layout.run(index).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             run = Run(rows=file["rows"], **json.loads(file["about"].tobytes()))
-        shape = (manifest.until_ticks + 1, len(manifest.observables))
-        fits = run.rows.shape == shape and run.rows.dtype == np.float64
-        return run if fits and _belongs(run, index, layout) else None
+        return run if belongs(run, index, layout) and _is_of_design(run, manifest=manifest) else None
     except OSError as error:
         stale = error.errno == errno.ESTALE and looks > 1
         return read_run(layout, index, manifest=manifest, looks=looks - 1) if stale else None
@@ -143,15 +141,34 @@ def read_failure(layout: Layout, index: int) -> Failure | None:
     """Read one failed run; None if its file is gone or damaged."""
     try:
         failure = Failure(**json.loads(layout.failed(index).read_bytes()))
-        return failure if _belongs(failure, index, layout) else None
+        return failure if belongs(failure, index, layout) else None
     except (OSError, ValueError, TypeError, RecursionError):
         return None
 
 
-def _belongs(outcome: Run | Failure, index: int, layout: Layout) -> bool:
+_KINDS: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("index", "replicate", "seed", "set"), int),
+    **dict.fromkeys(("arm", "identity", "cause", "digest", "code", "program", "error", "traceback"), str),
+    "seconds": (int, float),
+}
+
+
+def belongs(outcome: Run | Failure, index: int, layout: Layout) -> bool:
     """Return True if a part is what its name says, with every field of its kind."""
-    whole = all(isinstance(getattr(outcome, name), int) for name in ("replicate", "seed", "set"))
+    there = {field.name: getattr(outcome, field.name) for field in fields(outcome)}
+    whole = all(isinstance(there[name], kind) for name, kind in _KINDS.items() if name in there)
     return whole and outcome.index == index and (outcome.arm, outcome.replicate) == layout.place(index)
+
+
+def _is_of_design(run: Run, *, manifest: Manifest) -> bool:
+    """Return True if a run has the seed and the set of the design, an end within its weeks, and rows of finite numbers or none."""
+    n_sets = len(manifest.experiment["scenario"]["sets"])
+    luck = (manifest.experiment["seed"] + run.replicate, run.replicate % n_sets if n_sets else -1)
+    fell = isinstance(run.ended, int) and 1 <= run.ended <= manifest.until_ticks
+    ends = fell if run.cause else run.ended is None
+    shape = (manifest.until_ticks + 1, len(manifest.observables))
+    right = run.rows.shape == shape and run.rows.dtype == np.float64 and not np.isinf(run.rows).any()
+    return (run.seed, run.set) == luck and ends and bool(right)
 
 
 def weeks_of(runs: Sequence[Run], *, manifest: Manifest) -> Columns:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 from whowhom.engine.contract import Observable
 from whowhom.engine.disk import reason
 from whowhom.errors import StoreError, UnknownNameError, unknown
+from whowhom.store.damage import runs_problem, weeks_problem
 from whowhom.store.layout import Contents, Layout, resume_command
 from whowhom.store.manifest import Manifest, read_manifest
 from whowhom.store.parquet import read_table
-from whowhom.store.parts import Columns, Failure, Run, read_failure, read_run, run_columns, runs_of, weeks_of
+from whowhom.store.parts import Columns, Failure, Run, belongs, read_failure, read_run, run_columns, runs_of, weeks_of
 from whowhom.store.program import Program, read_programs
 
 if TYPE_CHECKING:
@@ -186,18 +187,53 @@ class Store:
         return scan(self.layout)
 
     def _table(self, kind: str, columns: list[str], *, arms: Sequence[str], order: Sequence[str]) -> pd.DataFrame:
-        """Return the rows of complete batches and of single runs as one sorted table."""
+        """Return the rows of complete batches and of single runs as one sorted table, every row one of the design."""
         import pandas as pd
 
-        contents, single = self._settled()
-        tables = [self._frame(kind, single, columns=columns, arms=arms)]
-        paths = [self._path(kind, batch) for batch in sorted(contents.batches)]
-        if paths:
-            tables.insert(0, read_table(paths, columns=columns, arms=arms, order=order, all_arms=self.arms))
-        filled = [table for table in tables if len(table)]
+        for _ in range(_LOOKS):
+            contents, single = self._settled()
+            tables = [self._frame(kind, single, columns=columns, arms=arms)]
+            batches = sorted(contents.batches)
+            table, problem = self._batches(kind, batches, columns=columns, arms=arms, order=order)
+            if problem is None or self._scan() == contents:
+                break
+        if problem is not None:
+            raise StoreError(self._blame(kind, batches, columns=columns, arms=arms, order=order, problem=problem))
+        filled = [table for table in (table, *tables) if table is not None and len(table)]
         if len(filled) == 1:
             return filled[0]
-        return pd.concat(filled or tables[-1:]).sort_values(list(order), kind="stable", ignore_index=True)
+        return pd.concat(filled or tables).sort_values(list(order), kind="stable", ignore_index=True)
+
+    def _batches(
+        self, kind: str, batches: Sequence[int], *, columns: list[str], arms: Sequence[str], order: Sequence[str]
+    ) -> tuple[pd.DataFrame | None, str | None]:
+        """Return the table of complete batches, None if there is none, and what is wrong with it."""
+        if not batches:
+            return None, None
+        paths = [self._path(kind, batch) for batch in batches]
+        table = read_table(paths, columns=columns, arms=arms, order=order, all_arms=self.arms)
+        failed = {failure.index for batch in batches for failure in read_failures(self.layout, batch)}
+        indices = (index for batch in batches for index in self.layout.indices(batch) if index not in failed)
+        places = [place for place in map(self.layout.place, indices) if place[0] in arms]
+        if kind == "runs":
+            return table, runs_problem(table, manifest=self.manifest, places=places)
+        names = [name for name in columns if name not in _ALL_KEYS]
+        return table, weeks_problem(table, manifest=self.manifest, places=places, columns=names)
+
+    def _blame(self, kind: str, batches: Sequence[int], *, problem: str, **asked: Any) -> str:
+        """Say which file holds what the design has not, and how to make it again."""
+        for batch in batches:
+            _, found = self._batches(kind, [batch], **asked)
+            if found is not None:
+                path, marker = self._path(kind, batch), self.layout.marker(batch)
+                return (
+                    f"'{path}' must hold its part of the experiment, got {found}. "
+                    f"Delete '{marker}' and `{resume_command(self.folder)}` makes this batch again."
+                )
+        return (
+            f"'{self.folder}' must hold Parquet files of one experiment, got {problem}. Put them back from a copy, or run "
+            "the experiment again in another folder."
+        )
 
     def _settled(self) -> tuple[Contents, list[Run]]:
         """Return what is there, with the single runs read; look again if a batch was completed meanwhile."""
@@ -259,7 +295,11 @@ def read_failures(layout: Layout, batch: int) -> list[Failure]:
     """
     path = layout.failures(batch)
     try:
-        return [Failure(**entry) for entry in json.loads(path.read_bytes())]
+        found = [Failure(**entry) for entry in json.loads(path.read_bytes())]
+        known = layout.indices(batch)
+        if not all(failure.index in known and belongs(failure, failure.index, layout) for failure in found):
+            raise ValueError("runs of another batch")
+        return found
     except FileNotFoundError:
         return []
     except (OSError, ValueError, TypeError, RecursionError) as error:

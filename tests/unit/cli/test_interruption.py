@@ -93,8 +93,7 @@ def test_the_second_signal_leaves_at_once(tmp_path: Path, root: Path, right: Sto
     time.sleep(0.5)
     running.send_signal(signal.SIGINT)
     assert running.stderr is not None
-    while not running.stderr.readline().startswith("stopping: "):
-        pass
+    assert any(line.startswith("stopping: ") for line in iter(running.stderr.readline, ""))
     time.sleep(0.3)
     assert running.poll() is None
     begun = time.monotonic()

@@ -90,7 +90,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "vectors too shallow": (
         "[vectors.leader.hasty]",
         "[vectors.doctrine]",
-        "[vectors.doctrine.centre.threshold_camp] must",
+        "[vectors.doctrine.'centre.threshold_camp'] must be a table, got 0.0",
     ),
     "vector with unknown parameter": (
         '[vectors.leader.hasty]\n"centre.threshold_camp"',
@@ -100,7 +100,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "vectors that do not match": (
         '[vectors.leader.hasty]\n"centre.threshold_camp"',
         '[vectors.leader.hasty]\n"person.nerve"',
-        "must set the same parameters as the other leader vectors, got none for 'centre.threshold_camp'.",
+        "must set the same parameters as the other vectors of [vectors.leader], got none for 'centre.threshold_camp'.",
     ),
     "vector out of range though not chosen": (
         "= 0.006",

@@ -21,6 +21,7 @@ from whowhom.engine.population import (
     CHILD,
     DETAINED,
     EXECUTED,
+    EXPELLED_BIT,
     HOUSEHOLD_END,
     HOUSEHOLD_FIRST,
     PARTY,
@@ -32,7 +33,7 @@ from whowhom.engine.population import (
     World,
 )
 from whowhom.mechanisms import camp, persons, sentence, target
-from whowhom.mechanisms.stream import NAME_TARGET
+from whowhom.mechanisms.stream import NAME_TARGET, SELF_DOSSIER
 
 
 @functools.cache
@@ -124,7 +125,8 @@ def test_latent_is_near_to_dissent() -> None:
 def chosen(
     w: World, n: int, *, latent: bool = False, chooser: int = -1, dossiers: bool = False, slots: int = 64
 ) -> list[int]:
-    return [target.choose(w, 5, 0, slots, latent, chooser, dossiers, k, 77 << 16, NAME_TARGET, 0) for k in range(n)]
+    stream = SELF_DOSSIER if dossiers else 0
+    return [target.choose(w, 5, 0, slots, latent, chooser, stream, k, 77 << 16, NAME_TARGET, 0) for k in range(n)]
 
 
 def test_every_adult_is_found_equally_often() -> None:
@@ -221,7 +223,7 @@ def test_sentences_are_probabilities(numbers: tuple[float, ...], entries: int, o
 
 @pytest.mark.parametrize("role", [PARTY, CADRE])
 def test_a_convicted_insider_loses_the_role(role: int) -> None:
-    """Conviction expels a party member or cadre, who becomes a townsman and keeps the mark of a founder; an acquittal does not."""
+    """Conviction expels a party member or cadre, who becomes a townsman marked as expelled and keeps the mark of a founder; an acquittal does not."""
     w = world({"repression.conviction": 1.0, "repression.share_executed": 0.0})
     acquitted = world({"repression.conviction": 0.0, "repression.share_interned": 0.0})
     i = adults(w, role)[0]
@@ -229,7 +231,7 @@ def test_a_convicted_insider_loses_the_role(role: int) -> None:
     for each in (w, acquitted):
         persons.move(each, i, DETAINED)
         sentence.pass_sentence(each, 3, i)
-    assert w.role[i] == URBAN | 8
+    assert w.role[i] == URBAN | 8 | EXPELLED_BIT
     assert acquitted.role[i] & ROLE_BITS == role
     assert acquitted.state[i] == QUIET
 

@@ -114,7 +114,7 @@ def test_the_description_is_plain_data() -> None:
     """The description goes through JSON unchanged and has the promised keys in the promised order."""
     described = DECLARATIONS.describe()
     assert json.loads(json.dumps(described)) == described
-    assert list(described) == ["parameters", "switches"]
+    assert list(described) == ["parameters", "switches", "rules"]
     assert described["parameters"][0] == {
         "name": "repression.custody_weeks",
         "symbol": "d_D",

@@ -8,12 +8,38 @@ from __future__ import annotations
 
 from whowhom.models.machine.rows import PARAMETER_ROWS
 from whowhom.models.machine.switches import SWITCHES
-from whowhom.parameters import Declarations, Parameter, Prior
+from whowhom.parameters import Declarations, Parameter, Prior, not_above, parts_of_one
 
 INSTRUMENTS = ("arrest", "exile", "camp", "execution")
 """The ladder of instruments that the centre raises with the threat, mildest first."""
 
 ORDERED = (tuple(f"centre.threshold_{name}" for name in INSTRUMENTS),)
+
+JOINT = (
+    parts_of_one(
+        "decision.weight_local",
+        "decision.weight_nation",
+        reason="They are shares of a person's attention and the province has the rest; lower one of them.",
+    ),
+    not_above("quality.min", "quality.max", reason="Precision rises with information from one to the other; set both."),
+    *(
+        not_above(
+            f"centre.base_{name}",
+            f"centre.ceiling_{name}",
+            reason="Its use rises with the threat from one to the other; set both.",
+        )
+        for name in INSTRUMENTS
+    ),
+    *(
+        not_above(
+            f"{rung}.base",
+            f"{rung}.ceiling",
+            reason="Its use rises with the threat from one to the other; set both.",
+        )
+        for rung in ("hostages", "villages", "area")
+    ),
+)
+"""What the equations ask of several parameters together. What an equation cuts itself (E15, E16, E17, E26) is no rule."""
 
 _PRIORS = {"U": Prior.uniform, "LU": Prior.log_uniform, "N": Prior.normal}
 
@@ -41,6 +67,7 @@ DECLARATIONS = Declarations(
     parameters=tuple(_parameter(row) for row in PARAMETER_ROWS),
     switches=SWITCHES,
     ordered=ORDERED,
+    joint=JOINT,
 )
 """All parameters and switches of the machine (`whowhom describe soviet` prints them)."""
 

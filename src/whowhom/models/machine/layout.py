@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from whowhom.errors import ScenarioError
+from whowhom.errors import ScenarioError, quoted
 
 COMMUNITY = 64
 KINDS = ("village", "factory", "town", "homes", "party", "cadre")
@@ -241,7 +241,7 @@ def _allocate(
 ) -> tuple[Stratum, ...]:
     """Give every stratum its communities: rare ones at least their minimum, the others in proportion."""
     problems = [
-        f"province {names[r]!r}: {kind} would have {persons:.0f} persons; homes, towns and party take more than the province has"
+        f"province {quoted(names[r])}: its {kind} must have persons, got {persons:.0f}. Homes, towns and party take more than the province has."
         for (r, kind, _), (persons, _) in represented.items()
         if persons <= 0
     ]
@@ -263,7 +263,8 @@ def _allocate(
     left = communities - sum(counts.values())
     if left < len(common):
         raise ScenarioError(
-            [f"'persons' too small: {communities} communities cannot hold every stratum of the scenario"]
+            f"'persons' must hold every stratum of the scenario, got {communities} communities of {COMMUNITY} persons. "
+            "Choose more persons, or fewer provinces and garrisons."
         )
     counts.update(zip(common, largest_remainder([represented[key][0] for key in common], left, minimum=1), strict=True))
     result = []
@@ -284,6 +285,8 @@ def _check_tags(layout: Layout) -> None:
     for text in texts:
         other = seen.setdefault(tag_of(text), text)
         if other != text:
-            problems.append(f"{text!r} and {other!r} would share random numbers; rename one province or garrison")
+            problems.append(
+                f"{quoted(text)} and {quoted(other)} must have random numbers of their own, got the same. Rename one province or garrison."
+            )
     if problems:
         raise ScenarioError(problems)

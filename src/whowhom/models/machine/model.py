@@ -12,9 +12,11 @@ from whowhom.engine.population import COMMUNITY
 from whowhom.engine.settings import Settings
 from whowhom.engine.streams import GENERATOR
 from whowhom.errors import ModelError
+from whowhom.models.machine.conditions import CONDITIONS
 from whowhom.models.machine.declarations import DECLARATIONS, INTENSITIES
 from whowhom.models.machine.layout import make_layout
 from whowhom.models.machine.observables import OBSERVABLES
+from whowhom.models.machine.persons_now import PERSON_WORDS
 from whowhom.models.machine.structure import problems_of
 from whowhom.models.machine.world import MachineWorld
 from whowhom.parameters import Declarations
@@ -33,6 +35,8 @@ class Machine:
     generator = GENERATOR
     intensities: frozenset[str] = INTENSITIES
     shares_worlds = True
+    person_words = PERSON_WORDS
+    conditions = CONDITIONS
 
     def problems(self, structure: Mapping[str, Any]) -> list[str]:
         """Everything wrong with the scenario's provinces, garrisons, party, country and capitals."""

@@ -21,6 +21,7 @@ from whowhom.models.machine.harvests import Harvests
 from whowhom.models.machine.layout import Layout
 from whowhom.models.machine.observables import observables_of
 from whowhom.models.machine.outside import Outside
+from whowhom.models.machine.persons_now import situations
 from whowhom.models.machine.stages.start import first_counts, first_rations
 from whowhom.models.machine.threshold import CIVILIAN, solve
 from whowhom.models.machine.week import Week
@@ -125,6 +126,11 @@ class MachineWorld:
         """The arrays themselves, for tests and observers."""
         return self._w
 
+    @property
+    def layout(self) -> Layout:
+        """Who lives where, and the names of places."""
+        return self._layout
+
     def step(self) -> None:
         """Play the next week.
 
@@ -200,6 +206,10 @@ class MachineWorld:
     def observe(self) -> NDArray[np.float64]:
         """Observables now, in the order of the model's list."""
         return observables_of(self._week.look(self._w))[0]
+
+    def situations(self) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+        """What is true of every simulated person (`PERSON_WORDS`), and how many inhabitants each stands for."""
+        return situations(self._w)
 
     def _state(self) -> dict[str, NDArray[Any]]:
         """The whole state as plain arrays, not copied but for the names that wait."""

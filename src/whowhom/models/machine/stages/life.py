@@ -9,9 +9,11 @@ from __future__ import annotations
 from whowhom.engine.kernel import entry, kernel
 from whowhom.engine.population import COMMUNITY
 from whowhom.engine.prefetch import fetch
+from whowhom.mechanisms.abroad import echo
 from whowhom.mechanisms.counts import add_feelings, close_community, keep_sums, no_sums
 from whowhom.mechanisms.decision import decide_community, mourn_in
 from whowhom.mechanisms.emotion import calm_saturation, hardship_of, sway_community, sway_garrisons
+from whowhom.mechanisms.petitions import doubt_of
 from whowhom.mechanisms.support import add_support, as_in_a_new_stratum, keep_support, no_support
 
 NEAR = 128
@@ -39,10 +41,11 @@ def _look_ahead(w, c):
 def _live_near(w, t, r, stratum, first, end, calm, sums, support):
     """A few communities of one stratum, which fit into the nearest memory together; returns the sums with them."""
     hardship, comfort = hardship_of(w, stratum)
+    doubt, heard_abroad = doubt_of(w, stratum), echo(w)
     mourn_in(w, t, r, first, end)
     for c in range(first, end):
         _look_ahead(w, c + AHEAD)
-        sway_community(w, c, calm, hardship, comfort)
+        sway_community(w, c, calm, hardship, comfort, doubt, heard_abroad)
         decide_community(w, t, r, c)
         sums = add_feelings(w, c, stratum.weight, sums)
         support = add_support(w, c, stratum, support)

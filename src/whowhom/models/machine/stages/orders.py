@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from whowhom.engine.kernel import entry
+from whowhom.mechanisms.abroad import look_abroad
 from whowhom.mechanisms.apparatus import staff
 from whowhom.mechanisms.centre import believe
 from whowhom.mechanisms.concession import concede
@@ -10,6 +11,7 @@ from whowhom.mechanisms.danger import look
 from whowhom.mechanisms.flows import open_week
 from whowhom.mechanisms.food import feed
 from whowhom.mechanisms.ladder import climb
+from whowhom.mechanisms.quotas import set_limits
 from whowhom.mechanisms.rungs import climb_further
 from whowhom.mechanisms.threats import threaten
 
@@ -21,6 +23,7 @@ def give_orders(w, t):
     **Writes** nation, province, use, pool.visible, pool.risk. **Draws** nothing. **Update** sequential. **Cost** provinces.
     """
     open_week(w, t)
+    look_abroad(w, t)
     believe(w, t)
     climb(w, t)
     climb_further(w, t)
@@ -28,4 +31,5 @@ def give_orders(w, t):
     concede(w, t)
     feed(w, t)
     staff(w, t)
+    set_limits(w, t)
     look(w, t)

@@ -8,6 +8,7 @@ from whowhom.mechanisms.collapse import judge
 from whowhom.mechanisms.control import hold_country
 from whowhom.mechanisms.counts import add_up
 from whowhom.mechanisms.flows import close_week
+from whowhom.mechanisms.petitions import note_arrests
 
 
 @entry
@@ -18,6 +19,7 @@ def take_stock(w, t):
     """
     add_up(w, t)
     close_week(w, t)
+    note_arrests(w, t)
     hold_country(w, t)
     judge(w, t)
     reckon(w, t)
