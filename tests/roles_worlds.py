@@ -60,7 +60,12 @@ def roles_world(
 
 def live_roles() -> None:
     """Live weeks in which everything of E51 to E53 happens: with and without the ban, and with soldiers who are deported and come back."""
-    mutinous = {"decision.opposition_soldier": 0.55, "deportation.share": 1.0, "repression.conviction": 1.0, "abroad.return": 0.7}
+    mutinous = {
+        "decision.opposition_soldier": 0.55,
+        "deportation.share": 1.0,
+        "repression.conviction": 1.0,
+        "abroad.return": 0.7,
+    }
     mutinous |= {"repression.share_executed": 0.0, "repression.share_camp": 0.0, "repression.share_exile": 0.0}
     mutinous |= {"repression.custody_weeks": 1.0, "army.desertion": 0.1, "apparatus.arrests_per_officer": 10.0}
     for values, banned in (({}, True), ({"party.tolerance": 0.3}, False), (mutinous, True)):
