@@ -56,3 +56,19 @@ def fear_world(
     return small_world(
         settings=fear_settings(values, on=on, off=off), seed=seed, layout=small_layout(times=times), skip=skip
     )
+
+
+def live_fearfully() -> None:
+    """Live weeks in which all of them act on everybody: rebels who are taken alive, insiders among kin, executions and then camps and exile given up."""
+    given_up = ("executions", "camps", "exile")
+    waiting = {"repression.execution_delay": 20.0, "decision.opposition_party": 0.6, "decision.opposition_cadre": 0.6}
+    waiting |= {"decision.opposition_soldier": 0.33, "captives.executed": 0.9}
+    rebels = {"decision.opposition_soldier": 0.4, "combat.captured": 0.9, "names.base": 4.0, "names.per_torture": 4.0}
+    calm = {"combat.kill_rate": 0.003, "villages.rate": 0.02, "hostages.rate": 0.1, "food.famine_death": 0.0}
+    calm |= {"hostages.release": 1.0, "hostages.surrender": 0.5}
+    for values, off in ((rebels, given_up[:1]), (waiting, given_up[:2]), (waiting | calm, given_up)):
+        world = fear_world(values, seed=2)
+        for week in range(24):
+            if week == 19:
+                world.change(fear_settings(values | {"repression.execution_delay": 2.0}, off=off))
+            world.step()

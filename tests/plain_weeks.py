@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.fear_worlds import fear_settings, fear_world
+from tests.fear_worlds import fear_world, live_fearfully
 from tests.machine_worlds import (
     HARSH,
     NEVER,
@@ -177,21 +177,7 @@ def live_widely() -> None:
         for _ in range(weeks):
             if world.alive:
                 world.step()
-    waiting = {"repression.execution_delay": 20.0, "decision.opposition_party": 0.6, "decision.opposition_cadre": 0.6}
-    waiting |= {"decision.opposition_soldier": 0.33, "captives.executed": 0.9}
-    given_up = ("executions", "camps", "exile")
-    mutiny = {
-        "decision.opposition_soldier": 0.4,
-        "combat.captured": 0.9,
-        "hostages.executed": 0.1,
-        "arming.lay_down": 0.1,
-    }
-    for values, off in ((mutiny, given_up[:1]), (waiting, given_up[:2]), (waiting, given_up)):
-        fearful = fear_world(values, seed=2)
-        for week in range(24):
-            if week == 19:
-                fearful.change(fear_settings(values | {"repression.execution_delay": 2.0}, off=off))
-            fearful.step()
+    live_fearfully()
     paper = paper_world(SPARE, seed=2)
     for _ in range(16):
         paper.step()
@@ -249,7 +235,7 @@ def extremes() -> list[dict[str, Any]]:
 
     luck, honest = np.random.default_rng(3), week.philox
     patterns = [np.full((STREAMS, 4), end) for end in (0, 1, 0, 1, 0, 1)]
-    patterns += [luck.choice([0, 1, 2], (STREAMS, 4), p=[0.3, 0.1, 0.6]) for _ in range(12)]
+    patterns += [luck.choice([0, 1, 2], (STREAMS, 4), p=[0.3, 0.1, 0.6]) for _ in range(14)]
     for pattern in patterns[2:]:
         pattern[[1, 2]] = 2  # as drawn
     for pattern in patterns[12:]:
@@ -291,7 +277,7 @@ def _extreme_history(weeks: int, *, instruments: bool) -> dict[str, Any]:
     if instruments:
         from tests.property.test_bits_instruments import ALL, SWITCHES
 
-        settings = settings_of(ALL | values).replace(on=SWITCHES)
+        settings = settings_of(ALL | values | {"hostages.rate": 1.0, "hostages.executed": 1.0}).replace(on=SWITCHES)
     world = small_world(settings=settings, layout=layout)
     reference = reference_of(world, settings, seed=1)
     bad, end = differences(world, reference), ""
