@@ -228,6 +228,7 @@ CASES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_each_instrument_alone_agrees_with_the_reference(case: Case) -> None:
     """With one instrument on, everything is equal bit for bit after every week, it has acted, and the history is another one than without it."""
@@ -273,6 +274,7 @@ MUTINY = {"decision.opposition_soldier": 0.33, "decision.opposition_party": 0.6,
 """Soldiers and insiders who dissent."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_all_instruments_together_agree_with_the_reference(seed: int) -> None:
     """With every instrument on at once, on the small layout, all agree and all act."""
@@ -281,6 +283,14 @@ def test_all_instruments_together_agree_with_the_reference(seed: int) -> None:
     assert acted(pair) == set(ACTED)
 
 
+def test_all_instruments_together_agree_on_the_smallest_layout() -> None:
+    """With every instrument on at once, in 2,560 persons, all agree for twenty weeks, in a few seconds."""
+    settings = settings_of(ALL).replace(on=SWITCHES)
+    pair = Pair(small_world(settings=settings, seed=1), settings, seed=1).live(20)
+    assert len(acted(pair)) >= len(ACTED) - 2, set(ACTED) - acted(pair)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("off", ["faction_ban", "executions", "dossiers", "hostages_kin", "nothing"])
 def test_all_instruments_but_one_agree_where_soldiers_and_insiders_dissent(off: str) -> None:
     """With one switch off, and soldiers and insiders in dissent, which brings garrisons, captives and the party into every rule, all agree."""
@@ -292,6 +302,7 @@ def test_all_instruments_but_one_agree_where_soldiers_and_insiders_dissent(off: 
     assert len(acted(pair)) >= 10, set(ACTED) - acted(pair)
 
 
+@pytest.mark.slow
 def test_all_instruments_together_agree_without_passing_over_communities() -> None:
     """A model that looks at everybody every week has the same history as the reference."""
     settings = settings_of(ALL).replace(on=SWITCHES)
@@ -299,6 +310,7 @@ def test_all_instruments_together_agree_without_passing_over_communities() -> No
     assert acted(Pair(world, settings, seed=5).live(WEEKS)) == set(ACTED)
 
 
+@pytest.mark.slow
 def test_all_instruments_together_agree_in_the_scenario() -> None:
     """With every instrument on at once, in the smallest world of the scenario, all agree."""
     settings = soviet_settings(ALL | {"army.troops": HARSH["army.troops"]}).replace(on=SWITCHES)
@@ -308,6 +320,7 @@ def test_all_instruments_together_agree_in_the_scenario() -> None:
     assert len(acted(pair)) >= len(ACTED) - 4, set(ACTED) - acted(pair)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["off", "on"])
 def test_instruments_with_dates_agree_with_the_reference(start: str) -> None:
     """Instruments that begin in week 12 and end in week 26, or pause in between, mean the same to both; what they left behind goes on."""
@@ -319,6 +332,7 @@ def test_instruments_with_dates_agree_with_the_reference(start: str) -> None:
     assert acted(pair) == set(ACTED)
 
 
+@pytest.mark.slow
 def test_prisoners_who_wait_for_their_execution_when_executions_end() -> None:
     """From the date on which executions, then camps, then exile end, the condemned go to camps, into exile, or home."""
     values = {"repression.execution_delay": 10.0, "hostages.base": 0.5}
@@ -329,6 +343,7 @@ def test_prisoners_who_wait_for_their_execution_when_executions_end() -> None:
     assert pair.most["condemned"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_instruments_by_lot_agree_with_the_reference(seed: int) -> None:
     """Core parameters drawn from their priors, instruments' values kept or left at their default by lot, switches thrown by lot twice: the same history."""
