@@ -10,8 +10,8 @@ import numpy as np
 
 from tests.machine_worlds import small_layout, small_world
 from tests.plain_weeks import clone
+from whowhom.engine import streams
 from whowhom.engine.population import ABROAD, ARMED, CHILD, DETAINED, PARTY, ROLE_BITS, SOLDIER, VOICE, World
-from whowhom.engine.streams import philox, unit
 from whowhom.mechanisms.bounds import HIGH, LOW, UNIT
 from whowhom.mechanisms.stream import TRAITS
 
@@ -68,9 +68,10 @@ def aversions(w: Any) -> np.ndarray:
     tag = w.stratum["tag"][w.community["stratum"][community]].astype(np.int64)
     n = w.nation[0]
     draw = (
-        (philox(int(a), int(b) << 16, 0, TRAITS, int(n.k0), int(n.k1))[2]) for a, b in zip(ordinal, tag, strict=True)
+        (streams.philox(int(a), int(b) << 16, 0, TRAITS, int(n.k0), int(n.k1))[2])
+        for a, b in zip(ordinal, tag, strict=True)
     )
-    return np.array([unit(word) for word in draw])
+    return np.array([streams.unit(word) for word in draw])
 
 
 def excess(w: Any, u: np.ndarray) -> float:
