@@ -159,8 +159,11 @@ WHERE_INSIDERS_ARE_ASKED_FOR = {
     "collapse.py": "dissent of cadres is a cause of collapse",
     "custody.py": "insiders name insiders (h_in, a free prior)",
     "decision.py": "insiders rally when the regime is in danger (psi)",
+    "party.py": "insiders are expelled, which arrests nobody (E51)",
     "persons.py": "the free among them are counted (for R_d)",
-    "sentence.py": "a convicted insider loses the role",
+    "petitions.py": "petitions reach cadres and move their private opposition (E46)",
+    "roles.py": "a convicted or expelled insider loses the role",
+    "tolerance.py": "their open voice may be tolerated: less risk than others run, never more (E51)",
 }
 """Every mechanism that asks whether somebody is a member or a cadre; none that arrests is among them."""
 
@@ -188,7 +191,9 @@ def test_nothing_that_arrests_asks_who_is_an_insider() -> None:
 
 
 def test_no_parameter_raises_the_risk_of_insiders() -> None:
-    """The only parameters that concern insiders are their opinions, their rally, their circle, their founders and the cadre collapse."""
+    """The only parameters that concern insiders are their opinions, their rally, their circle, their founders, the cadre collapse, petitions, expulsion, and a tolerance
+    that can lower their risk and not raise it.
+    """
     concerned = {
         parameter.name
         for parameter in DECLARATIONS.parameters
@@ -201,7 +206,14 @@ def test_no_parameter_raises_the_risk_of_insiders() -> None:
         "population.founder_share",
         "names.insider_circle",
         "collapse.cadre_share",
+        "petitions.scale",
+        "petitions.doubt",
+        "party.tolerance",
+        "party.expulsion",
+        "purge.rate",
     }
+    tolerance = DECLARATIONS.parameter("party.tolerance")
+    assert (tolerance.low, tolerance.high) == (0.0, 1.0)  # a factor 1 - tolerance on the risk
 
 
 ALIKE = (
