@@ -35,6 +35,15 @@ QUIET_SET, QUIET_DATE = 6, "1925-01-01"
 SHARE, DISSENT, FIRST_WEEK = 0.70, 0.40, 52
 AIMS = {"quiet": 0.3, "contested": 1.5, "tense": 1.5, "revolt": 4.0}
 """Nanoseconds for each person and week with two threads."""
+EVERYTHING = {
+    "army.desertion": 0.02,
+    "combat.captured": 0.3,
+    "repression.execution_delay": 4.0,
+    "party.tolerance": 0.3,
+    "petitions.doubt": 0.01,
+    "legality.level": 0.2,
+}
+"""Rates that are 0 by default, so that with `--instruments` every rule beyond the core has something to do. Ours."""
 PROMISES = {"array_bytes": 1.4e9, "resident_bytes": 1.7e9, "build_seconds": 10.0}
 FLOWS = ("executed", "camp_sentences", "exile_sentences", "interned", "combat_deaths", "famine_deaths")
 
@@ -102,10 +111,17 @@ def week_of(settings: Settings, reached: Callable[[MachineWorld], bool]) -> int:
     return int(world.tick)
 
 
-def measured(world: MachineWorld, week: int, weeks: int) -> dict[str, Any]:
-    """Play to a week, then some more: the median week [ns for each person], and what happened in a week (simulated persons)."""
+def measured(world: MachineWorld, week: int, weeks: int, change: Settings | None = None) -> dict[str, Any]:
+    """Play to a week, then some more: the median week [ns for each person], and what happened in a week (simulated persons).
+
+    With a change, it holds from that week on, and four weeks pass before measuring begins.
+    """
     while world.alive and world.tick < week:
         world.step()
+    if change is not None:
+        world.change(change)
+        for _ in range(4):
+            world.step()
     before, seconds, names = events(world), [], 0
     shares = near_dissent(world), not_skipped(world), dissent(world)
     while world.alive and len(seconds) < weeks:
@@ -161,8 +177,8 @@ def profiled(world: MachineWorld) -> dict[str, float]:
     return {name: value / len(world.arrays.state) * 1e9 for name, value in spent.items()}
 
 
-def states(persons: int, threads: int, weeks: int) -> dict[str, Any]:
-    """All four states, and what building took."""
+def states(persons: int, threads: int, weeks: int, *, instruments: bool = False) -> dict[str, Any]:
+    """All four states, and what building took; with every instrument turned on in each state if asked."""
     scenario = whowhom.scenario("soviet")
     quiet = scenario.changed(dict(scenario.sets[QUIET_SET]))
     revolt = scenario.changed(json.loads(Path(__file__).with_name("machine_revolt.json").read_text(encoding="utf-8")))
@@ -177,12 +193,15 @@ def states(persons: int, threads: int, weeks: int) -> dict[str, Any]:
     world = MACHINE.build(quiet, persons=persons, seed=1, threads=threads)
     figures: dict[str, Any] = {"build_seconds": time.perf_counter() - start, "array_bytes": array_bytes(world)}
     figures["persons"] = len(world.arrays.state)
-    figures["quiet"] = measured(world, scenario.tick_of(QUIET_DATE), weeks)
+    on = tuple(switch.name for switch in MACHINE.declarations.switches)
+    change = quiet.replace(EVERYTHING, on=on) if instruments else None
+    figures["quiet"] = measured(world, scenario.tick_of(QUIET_DATE), weeks, change)
     del world
     gc.collect()
     world = MACHINE.build(revolt, persons=persons, seed=1, threads=threads)
+    change = revolt.replace(EVERYTHING, on=on) if instruments else None
     for state, week in plan.items():
-        figures[state] = measured(world, week, weeks)
+        figures[state] = measured(world, week, weeks, change)
     figures["resident_bytes"] = peak_bytes()
     return figures
 
@@ -236,9 +255,16 @@ def main() -> int:
     parser.add_argument(
         "--weeks", type=whole(1, 52, why="Each state lasts some weeks."), default=5, help="in each state"
     )
+    parser.add_argument(
+        "--instruments",
+        action="store_true",
+        help="turn every instrument beyond the core on in each state (and leave it on)",
+    )
     chosen = parser.parse_args()
     bandwidth = triad(chosen.threads) * 1e9
-    figures = with_ratios(states(chosen.persons, chosen.threads, chosen.weeks), bandwidth)
+    figures = with_ratios(
+        states(chosen.persons, chosen.threads, chosen.weeks, instruments=chosen.instruments), bandwidth
+    )
     figures |= {"threads": chosen.threads, "machine": machine()}
     print(machine_line(figures["machine"]), "\n")
     show(tables(figures | {"threads": chosen.threads}), markdown=chosen.markdown)

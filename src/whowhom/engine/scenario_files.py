@@ -53,7 +53,10 @@ def scenario_names() -> list[str]:
     folder = _shipped()
     if not folder.is_dir():
         return []
-    return sorted(entry.name.removesuffix(SUFFIX) for entry in folder.iterdir() if entry.name.endswith(SUFFIX))
+    names = (entry.name.removesuffix(SUFFIX) for entry in folder.iterdir() if entry.name.endswith(SUFFIX))
+    return sorted(
+        name for name in names if "." not in name
+    )  # what stands beside a scenario is none: NAME.turning-points.toml
 
 
 def locate(path_or_name: str | Path) -> ScenarioFile:

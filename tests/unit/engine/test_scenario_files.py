@@ -117,3 +117,11 @@ def test_bad_sets_are_answered(tmp_path: Path, sets: str, says: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_scenario(write(tmp_path, sets=sets), declarations_of)
     assert says in str(caught.value)
+
+
+def test_what_stands_beside_a_scenario_is_none() -> None:
+    """Files beside a scenario, such as its turning points, are not listed as scenarios."""
+    from whowhom.engine.scenario_files import scenario_names
+
+    assert "soviet" in scenario_names()
+    assert [name for name in scenario_names() if "." in name] == []
