@@ -42,6 +42,7 @@ def follow(
 
     They have no names and no faces, and are nobody's biography: one history with its luck, and no finding.
     """
+    from whowhom.cli.files import check_file
     from whowhom.errors import ParameterError
     from whowhom.inside import follow as followed
 
@@ -49,6 +50,8 @@ def follow(
         raise ParameterError(
             "'follow' must be told whom, got nothing. Give --person 4211, --path party,expelled,detained, or --flows."
         )
+    if csv is not None:
+        check_file(csv)
     found = followed(
         scenario,
         people=person or (),
@@ -60,13 +63,11 @@ def follow(
         **options.change(off, on, values, from_date),
     )
     _lives(found, path=path)
+    table = found.flows() if flows else found.table()
     if flows:
-        _flows(found.flows())
+        _flows(table)
     if csv is not None:
-        from whowhom.cli.files import check_file
-
-        check_file(csv)
-        (found.flows() if flows else found.table()).to_csv(csv, index=False)
+        table.to_csv(csv, index=False)
 
 
 def _lives(found: Followed, *, path: str | None) -> None:

@@ -43,6 +43,10 @@ def fork(
         for one in turning_points(scenario).values():
             _describe(one)
         return
+    if keep is not None:
+        _make(keep)
+    changes = options.change(off, on, values, None)
+    del changes["from_date"]
     found = fork(
         scenario,
         name,
@@ -50,16 +54,26 @@ def fork(
         replicates=replicates,
         seed=seed,
         weeks=weeks,
-        off=options.change(off, None, None, None)["off"],
-        on=options.change(None, on, None, None)["on"],
-        set=options.change(None, None, values, None)["set"],
         defaults=defaults,
         prior=prior,
         threads=threads,
+        **changes,
     )
     _print(found, weeks=weeks)
     if keep is not None:
         typer.echo(f"\n{found.keep(keep)} states are kept in '{keep}'.")
+
+
+def _make(folder: Path) -> None:
+    """Make the folder for the states before anything is played."""
+    from whowhom.errors import StoreError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"'--keep' must be a folder that can be made, got '{folder}' ({error.strerror}). Name another."
+        ) from None
 
 
 def _describe(one: TurningPoint) -> None:

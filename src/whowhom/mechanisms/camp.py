@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import CAMP, COMMUNITY, DEAD, EXILE, HELD_HERE, QUIET
+from whowhom.engine.population import CAMP, COMMUNITY, DEAD, EXILE, HELD_HERE
 from whowhom.engine.streams import chance
 from whowhom.mechanisms.amnesty import p_camp_release
 from whowhom.mechanisms.batch import draw_many, find_state, next_busy
-from whowhom.mechanisms.persons import GRIEF_DEATH, bury, grieve, is_hit, mark_hit, move
+from whowhom.mechanisms.persons import GRIEF_DEATH, bury, grieve, is_hit, mark_hit, move, release
 from whowhom.mechanisms.stream import CAMP_END, EXILE_END
 
 EFFECTS = Effects(
@@ -34,13 +34,6 @@ EFFECTS = Effects(
 
 
 @kernel
-def _free(w, i):
-    w.stratum[w.community[i >> 6].stratum].week_released += 1
-    move(w, i, QUIET)
-    mark_hit(w, i)
-
-
-@kernel
 def _end_camp(w, i, p_death, word):
     """Death in a camp, or release."""
     if chance(p_death, word):
@@ -50,7 +43,7 @@ def _end_camp(w, i, p_death, word):
         bury(w, i)
         grieve(w, i, GRIEF_DEATH)
     else:
-        _free(w, i)
+        release(w, i)
 
 
 @kernel
@@ -68,7 +61,7 @@ def _hold_here(w, t, r, c, p_death, p_end):
     for k in range(n):
         i = c * COMMUNITY + slots[k]
         if chance(w.p[0].exile_return, words[k]) and not is_hit(w, i):
-            _free(w, i)
+            release(w, i)
 
 
 @kernel

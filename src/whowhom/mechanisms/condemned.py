@@ -14,11 +14,10 @@ from whowhom.engine.population import (
     HELD_HERE,
     HIT,
     OPEN_CASE,
-    QUIET,
 )
 from whowhom.engine.streams import chance
 from whowhom.mechanisms.batch import find_state, next_busy
-from whowhom.mechanisms.persons import kill, mark_hit, move, origin_of, person_words
+from whowhom.mechanisms.persons import kill, mark_hit, move, origin_of, person_words, release
 from whowhom.mechanisms.stream import CONDEMNED_END
 
 EFFECTS = Effects(
@@ -62,8 +61,7 @@ def _commute(w, i):
         stratum.week_exile_sentences += 1
         move(w, i, EXILE)
     else:
-        stratum.week_released += 1
-        move(w, i, QUIET)
+        release(w, i)
     mark_hit(w, i)
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import ABROAD, COMMUNITY, DEAD, HELD_HERE, QUIET
+from whowhom.engine.population import ABROAD, COMMUNITY, DEAD, HELD_HERE
 from whowhom.engine.streams import chance
 from whowhom.mechanisms.batch import draw_many, find_state, next_busy
-from whowhom.mechanisms.persons import GRIEF_DEATH, bury, grieve, is_hit, mark_hit, move
+from whowhom.mechanisms.persons import GRIEF_DEATH, bury, grieve, is_hit, mark_hit, move, release
 from whowhom.mechanisms.stream import ABROAD_END
 
 EFFECTS = Effects(
@@ -37,16 +37,14 @@ EFFECTS = Effects(
 @kernel
 def _end_abroad(w, i, p_killed, word):
     """Person `i` is killed abroad or comes home."""
-    stratum = w.stratum[w.community[i >> 6].stratum]
     if chance(p_killed, word):
-        stratum.week_killed_abroad += 1
+        w.stratum[w.community[i >> 6].stratum].week_killed_abroad += 1
         move(w, i, DEAD)
+        mark_hit(w, i)
         bury(w, i)
         grieve(w, i, GRIEF_DEATH)
     else:
-        stratum.week_released += 1
-        move(w, i, QUIET)
-    mark_hit(w, i)
+        release(w, i)
 
 
 @kernel

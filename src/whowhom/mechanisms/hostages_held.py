@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
-from whowhom.engine.population import ARMED, COMMUNITY, EXECUTED, HELD_HERE, HOSTAGE, QUIET
+from whowhom.engine.population import ARMED, COMMUNITY, EXECUTED, HELD_HERE, HOSTAGE
 from whowhom.engine.streams import chance
 from whowhom.mechanisms.batch import draw_many, find_state, next_busy
 from whowhom.mechanisms.household import has_kin_in
-from whowhom.mechanisms.persons import is_hit, kill, mark_hit, move
+from whowhom.mechanisms.persons import is_hit, kill, release
 from whowhom.mechanisms.stream import HOSTAGE_END
 
 EFFECTS = Effects(
@@ -33,13 +33,6 @@ EFFECTS = Effects(
 
 
 @kernel
-def _release(w, i):
-    w.stratum[w.community[i >> 6].stratum].week_released += 1
-    move(w, i, QUIET)
-    mark_hit(w, i)
-
-
-@kernel
 def _execute(w, i):
     stratum = w.stratum[w.community[i >> 6].stratum]
     stratum.week_executed += 1
@@ -61,7 +54,7 @@ def _hold_here(w, t, r, c, p_execution):
             if chance(p_execution, words[k]):
                 _execute(w, i)
         elif chance(w.p[0].hostages_release, words[k]):
-            _release(w, i)
+            release(w, i)
 
 
 @kernel

@@ -29,6 +29,7 @@ from whowhom.engine.population import (
     ORIGIN_BITS,
     ORIGIN_SHIFT,
     PARTY,
+    QUIET,
     QUOTA_CASE,
     ROLE_BITS,
     SELF_CASE,
@@ -189,6 +190,14 @@ def mark_hit(w, i):
     """Note that something happened to person `i` this week: nothing else will."""
     w.marks[i] |= HIT
     w.community[i >> 6].touched = 1
+
+
+@kernel
+def release(w, i):
+    """Person `i` comes home, from wherever it was held or lived; nothing else befalls it this week."""
+    w.stratum[w.community[i >> 6].stratum].week_released += 1
+    move(w, i, QUIET)
+    mark_hit(w, i)
 
 
 @kernel

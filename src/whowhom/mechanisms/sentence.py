@@ -14,20 +14,12 @@ from whowhom.engine.population import (
     EXECUTED,
     EXILE,
     OPEN_CASE,
-    QUIET,
 )
 from whowhom.engine.streams import chance
 from whowhom.mechanisms.legality import is_acquitted
-from whowhom.mechanisms.persons import dossier_of, kill, mark_hit, move, origin_of, person_words, province_of
+from whowhom.mechanisms.persons import dossier_of, kill, mark_hit, move, origin_of, person_words, province_of, release
 from whowhom.mechanisms.roles import expel
 from whowhom.mechanisms.stream import SENTENCE
-
-
-@kernel
-def _release(w, i):
-    w.stratum[w.community[i >> 6].stratum].week_released += 1
-    move(w, i, QUIET)
-    mark_hit(w, i)
 
 
 @kernel
@@ -94,12 +86,12 @@ def pass_sentence(w, t, i):
     stratum = w.stratum[w.community[i >> 6].stratum]
     words = person_words(w, i, 0, t, SENTENCE)
     if is_acquitted(w, i, words[3]):
-        _release(w, i)
+        release(w, i)
         return
     captive = origin_of(w, i) == CAPTIVE_CASE
     if not captive and not chance(p.repression_conviction, words[0]):
         if not chance(p.repression_share_interned * w.use[r, 2], words[2]) or not (p.on_camps or p.on_exile):
-            _release(w, i)
+            release(w, i)
         else:
             stratum.week_interned += 1
             _send(w, i, CAMP if p.on_camps else EXILE)
@@ -120,4 +112,4 @@ def pass_sentence(w, t, i):
         stratum.week_deported += 1
         _send(w, i, ABROAD)
     else:
-        _release(w, i)
+        release(w, i)
