@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whowhom.engine.checkpoint import save_checkpoint
 from whowhom.engine.contract import Model
 from whowhom.engine.scenario import Scenario
+from whowhom.errors import ParameterError, quoted
 from whowhom.experiments.plan import Plan
 from whowhom.experiments.turning import Branch, Reached, compare, leave, reach, share_reached
 from whowhom.experiments.turning_points import TurningPoint
@@ -17,6 +18,9 @@ from whowhom.provenance import cores
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: A century: no history goes on for longer after a turning point [weeks].
+MOST_WEEKS = 5200
 
 #: Totals that are compared after a turning point, if the model has them.
 TOTALS = ("executed_total", "camp_weeks_total", "camp_deaths_total", "combat_deaths_total", "hostages_executed_total", "burnt_deaths_total", "famine_deaths_total")  # fmt: skip
@@ -88,6 +92,8 @@ def look_at_turning_point(plan: Plan, point: TurningPoint, *, weeks: int, thread
     WhowhomError
         Something asked for is not possible; the text says what.
     """
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise ParameterError(f"'weeks' must be in [1, {MOST_WEEKS}], got {quoted(weeks)}. A year has 52.")
     design = plan.checked()
     arm = design[len(design) - 1].arm
     cases = [(case.seed, case.settings) for case in design if case.arm == arm]

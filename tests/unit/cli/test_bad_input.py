@@ -136,6 +136,12 @@ CASES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("report", "pairs", "--out", "pairs/manifest.json"), "must not be a file of the experiment there"),
     (("report", "pairs", "--out", "strangers"), "'strangers' must be a file, got a folder"),
     (("report", "pairs", "--out", "absent/a.html"), "must be in a folder that exists, got none called 'absent'"),
+    (("follow", "soviet", "--person", "1", "--csv", "absent/a.csv"), "must be in a folder that exists, got none called 'absent'"),
+    (("follow", "soviet"), "'follow' must be told whom, got nothing"),
+    (("follow", "soviet", "--path", "party,rich", "--persons", "10240"), "must be made of words of the model, got 'rich'"),
+    (("fork", "soviet", "tambow"), "unknown turning point 'tambow'. Nearest: 'tambov'"),
+    (("fork", "soviet", "tambov", "--keep", "pairs/manifest.json"), "'--keep' must be a folder that can be made"),
+    (("fork", "soviet", "tambov", "--weeks", "1e7"), r"'weeks' must be in \[1, 5200\], got 10000000"),
     (("demo", "--store", "new", "--out", "absent/a.html"), "must be in a folder that exists, got none called 'absent'"),
     (("records", "--csv", "absent/a.csv"), "absent"),
 )  # fmt: skip
