@@ -45,6 +45,7 @@ EVERYTHING = {
 }
 """Rates that are 0 by default, so that with `--instruments` every rule beyond the core has something to do. Ours."""
 PROMISES = {"array_bytes": 1.4e9, "resident_bytes": 1.7e9, "build_seconds": 10.0}
+ORIGINS = ("open", "named", "self", "informer", "quota", "captive")
 FLOWS = ("executed", "camp_sentences", "exile_sentences", "interned", "combat_deaths", "famine_deaths")
 
 
@@ -92,7 +93,7 @@ def bytes_touched(world: MachineWorld) -> float:
 def events(world: MachineWorld) -> dict[str, int]:
     """Simulated events so far."""
     table = world.arrays.stratum.view(np.ndarray)
-    arrests = sum(int(table[f"total_arrests_{origin}"].sum()) for origin in ("open", "named", "self"))
+    arrests = sum(int(table[f"total_arrests_{origin}"].sum()) for origin in ORIGINS)
     return {"arrests": arrests} | {name: int(table[f"total_{name}"].sum()) for name in FLOWS}
 
 
