@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 from whowhom import __version__
+from whowhom.cli.assess import assess, claims, findings
 from whowhom.cli.demo import demo
 from whowhom.cli.describe import describe, models, scenarios
 from whowhom.cli.follow import follow
@@ -98,6 +99,9 @@ for command in (
     twins,
     follow,
     fork,
+    claims,
+    assess,
+    findings,
     resume,
     worker,
     compile,

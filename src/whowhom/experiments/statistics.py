@@ -52,7 +52,7 @@ def statistics_of(store: Store, *, level: float = LEVEL) -> dict[str, pd.DataFra
     import pandas as pd
 
     runs, last = finished(store), store.manifest.until_ticks
-    count, view = count_of(store), _InYears.of(store)
+    count, view = count_of(store), InYears.of(store)
     there = set(runs["arm"])
     others = [arm for arm in store.arms if arm != HISTORY and arm in there and HISTORY in there]
     falls = [outcomes_to_first_fall(view, count=count, arm=arm) for arm in others]
@@ -86,7 +86,7 @@ def compare_totals(
     """
     runs = finished(store)
     if not totals:
-        return compare_arms(_InYears.of(store), count=count_of(store), against=against, level=level)
+        return compare_arms(InYears.of(store), count=count_of(store), against=against, level=level)
     known = [observable.name for observable in store.observables if observable.kind == "total"]
     for name in totals:
         if name not in known:
@@ -134,7 +134,7 @@ def count_of(store: Store) -> Count:
     return Count(EXECUTED, CAMP_YEARS, float(country["persons"]))
 
 
-class _InYears(Store):
+class InYears(Store):
     """A store in which time served in camps is in years, where it was written in weeks."""
 
     @classmethod
