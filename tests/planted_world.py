@@ -179,8 +179,9 @@ def planted_assessment(
     words: str = "1918-03",
     treatment: str = '"without"',
     more: str = "",
+    store: Path | None = None,
 ) -> Assessment:
-    """An assessment of the planted claim, played."""
+    """An assessment of the planted claim, played; in a store that is there, what it holds is not played again."""
     scenario, model = planted_scenario(cold=cold, hot=hot), PlantedModel()
     file = folder / "planted.claims.toml"
     file.write_text(CLAIMS.format(words=words, strength=strength, treatment=treatment, more=more), encoding="utf-8")
@@ -193,7 +194,7 @@ def planted_assessment(
         replicates=8,
         persons=None,
         seed=1,
-        folder=folder / "store",
+        folder=store or folder / "store",
     )
     planned.carry_out(threads=1)
     return planned
