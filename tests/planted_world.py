@@ -26,7 +26,9 @@ _OURS: dict[str, Any] = {"source": "Ours", "equation": "planted"}
 
 
 def _number(name: str, symbol: str, default: float, low: float, high: float, prior: Prior | None = None) -> Parameter:
-    return Parameter(name, symbol=symbol, default=default, low=low, high=high, unit="1", meaning=name, prior=prior, **_OURS)
+    return Parameter(
+        name, symbol=symbol, default=default, low=low, high=high, unit="1", meaning=name, prior=prior, **_OURS
+    )
 
 
 DECLARATIONS = Declarations(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from tests.planted_world import planted_assessment
+
 from whowhom.errors import StoreError
 from whowhom.experiments.assessment import Assessment
 from whowhom.experiments.findings import assess_claim, read_findings, write_findings
@@ -50,7 +50,7 @@ def test_a_placebo_that_fails_leaves_no_finding(tmp_path: Path) -> None:
     """An instrument of strength 0 that changes anything is a mistake of the program, and nothing is said about the claim."""
     planned = planted_assessment(tmp_path, cold=0.6, hot=0.6, draws=20, strength=0.8, more='on = ["leak"]')
     found = assess_claim(planned, "C1")
-    assert [one["passed"] for one in found["placebos"]][0] is False
+    assert found["placebos"][0]["passed"] is False
     assert found["word"] == "no finding"
     assert "a placebo failed ('history' equals 'strength 0'" in found["finding"]
 

@@ -114,7 +114,11 @@ class Assessment:
         return found
 
     def _arm(self, name: str) -> NamedArm:
-        return NamedArm(Arm(HISTORY), "the same history under other seeds") if name == OTHER_LUCK else self.claims.arms[name]
+        return (
+            NamedArm(Arm(HISTORY), "the same history under other seeds")
+            if name == OTHER_LUCK
+            else self.claims.arms[name]
+        )
 
     def plan(self, arm: str, until: int, persons: int) -> Plan:
         """The experiment that is one arm."""
@@ -191,7 +195,9 @@ def run_table(store: Store, columns: Sequence[str] = ()) -> pd.DataFrame:
     if extra:
         flows = {observable.name for observable in store.observables if observable.kind == "flow"}
         by_run = store.weeks(extra).sort_values("week").groupby("replicate", sort=True)
-        found = {name: by_run[name].sum() if name in flows else by_run[name].last() for name in extra}  # last number before a fall
+        found = {
+            name: by_run[name].sum() if name in flows else by_run[name].last() for name in extra
+        }  # last number before a fall
         table = table.merge(pd.DataFrame(found).reset_index(), on="replicate", validate="one_to_one")
     return table.sort_values("replicate").reset_index(drop=True)
 
@@ -200,7 +206,8 @@ def equal_in_everything(one: Store, other: Store) -> bool:
     """Say whether two stores of one arm hold the same weeks, to the last bit."""
     left, right = (store.weeks().drop(columns=["arm", "identity"]) for store in (one, other))
     return len(left) == len(right) and all(
-        np.array_equal(left[name].to_numpy(), right[name].to_numpy(), equal_nan=left[name].dtype.kind == "f") for name in left
+        np.array_equal(left[name].to_numpy(), right[name].to_numpy(), equal_nan=left[name].dtype.kind == "f")
+        for name in left
     )
 
 

@@ -160,7 +160,9 @@ class Claims:
         """Return a claim by its name, or raise `UnknownNameError`."""
         waiting = {one.name: one.because for one in self.unassessed}
         if name in waiting:
-            raise UnknownNameError(f"claim '{name}' cannot be assessed yet: {waiting[name]}. `whowhom claims` lists those that can.")
+            raise UnknownNameError(
+                f"claim '{name}' cannot be assessed yet: {waiting[name]}. `whowhom claims` lists those that can."
+            )
         if name not in self.claims:
             raise UnknownNameError(unknown("claim", name, self.claims, listed_by="whowhom claims"))
         return self.claims[name]
@@ -177,7 +179,9 @@ def claims_of(scenario: Scenario, *, model: Model, file: Path | None = None) -> 
     place = files("whowhom") / "scenarios" / f"{scenario.name}{SUFFIX}" if file is None else file
     if not place.is_file():
         raise ScenarioError(
-            [f"the claims of scenario '{scenario.name}' must stand in '{place.name}', got no such file. Name a file with --file."]
+            [
+                f"the claims of scenario '{scenario.name}' must stand in '{place.name}', got no such file. Name a file with --file."
+            ]
         )
     try:
         tables = tomllib.loads(place.read_text(encoding="utf-8"))
@@ -203,7 +207,10 @@ class _Reader:
         for number, table in enumerate(self.rows(tables, "arm"), 1):
             self.arm(f"arm {number}", table)
         claims = [self.claim(f"claim {number}", table) for number, table in enumerate(self.rows(tables, "claim"), 1)]
-        rest = [self.texts(f"open claim {n}", table, ("name", "title", "because")) for n, table in enumerate(self.rows(tables, "open"), 1)]
+        rest = [
+            self.texts(f"open claim {n}", table, ("name", "title", "because"))
+            for n, table in enumerate(self.rows(tables, "open"), 1)
+        ]
         until = self.tick("[words]", words.get("until", ""))
         found = {one.name: one for one in claims if one is not None}
         if len(found) < sum(one is not None for one in claims):
@@ -251,7 +258,9 @@ class _Reader:
             self.wrong(where, f"arms must have different names, got {quoted(texts['name'])} twice.")
         try:
             first = 0 if "from" not in table else self.scenario.tick_of(table["from"], name="from")
-            arm = Arm(texts["name"], tuple(table.get("off", ())), tuple(table.get("on", ())), table.get("set", {}), first)
+            arm = Arm(
+                texts["name"], tuple(table.get("off", ())), tuple(table.get("on", ())), table.get("set", {}), first
+            )
             arm.resolved(self.scenario).apply(self.scenario.settings)
         except (WhowhomError, TypeError, ValueError, AttributeError) as error:
             self.wrong(f"{where} ({texts['name']})", str(error))
@@ -312,7 +321,9 @@ class _Reader:
         if not self.known(where, (*treatments, texts["control"])) or None in bounds:
             return None
         question = Question(*cast(list[Bound], bounds))
-        return Asked(texts["title"], measure, treatments, texts["control"], question, texts["unit"], table.get("joint") is True)
+        return Asked(
+            texts["title"], measure, treatments, texts["control"], question, texts["unit"], table.get("joint") is True
+        )
 
     def bound(self, where: str, text: Any) -> Bound | None:
         found = _BOUND.fullmatch(text) if isinstance(text, str) else None

@@ -84,7 +84,18 @@ def _together(claim: Claim, questions: Sequence[Mapping[str, Any]]) -> dict[str,
 
 def _told(claim: Claim) -> dict[str, Any]:
     """What a claim says of itself, before any number."""
-    texts = ("name", "title", "sentence", "says", "statements", "facts", "supports", "disputes", "leaves_out", "decides")
+    texts = (
+        "name",
+        "title",
+        "sentence",
+        "says",
+        "statements",
+        "facts",
+        "supports",
+        "disputes",
+        "leaves_out",
+        "decides",
+    )
     return {key: getattr(claim, key) for key in texts}
 
 
@@ -95,7 +106,9 @@ def _all_runs(assessment: Assessment, claim: Claim) -> dict[str, pd.DataFrame]:
     for arm in (*claim.arms(), OTHER_LUCK):
         store = assessment.store(claim, arm)
         if store.progress().done == 0:
-            raise StoreError(f"store '{store.folder}' must hold finished histories, got none. Assess '{claim.name}' again to go on.")
+            raise StoreError(
+                f"store '{store.folder}' must hold finished histories, got none. Assess '{claim.name}' again to go on."
+            )
         found[arm] = assessment.runs(claim, arm, columns)
     return found
 
@@ -105,7 +118,9 @@ def _placebos(assessment: Assessment, claim: Claim, runs: Mapping[str, pd.DataFr
     found = []
     if claim.zero:
         equal = equal_in_everything(*(assessment.store(claim, arm) for arm in claim.zero))
-        found.append({"name": f"'{claim.zero[0]}' equals '{claim.zero[1]}' in every number of every week", "passed": bool(equal)})
+        found.append(
+            {"name": f"'{claim.zero[0]}' equals '{claim.zero[1]}' in every number of every week", "passed": bool(equal)}
+        )
     z = normal_quantile(1.0 - FALSE_ALARM / 2)
     for asked in claim.questions:
         try:
@@ -113,7 +128,14 @@ def _placebos(assessment: Assessment, claim: Claim, runs: Mapping[str, pd.DataFr
         except ParameterError:
             continue
         passed = not seen.error > 0.0 or abs(seen.mean) <= z * seen.error
-        found.append({"name": f"no difference under other seeds: {asked.title}", "passed": bool(passed), "mean": seen.mean, "error": seen.error})
+        found.append(
+            {
+                "name": f"no difference under other seeds: {asked.title}",
+                "passed": bool(passed),
+                "mean": seen.mean,
+                "error": seen.error,
+            }
+        )
     return found
 
 
@@ -170,14 +192,19 @@ def _effects(seen: Compared, asked: Asked) -> list[dict[str, float]]:
     """The effect of each draw: as it is seen, and what it truly may be."""
     known = hidden_effects(seen.evidence, asked.question.bounds())
     rows = zip(seen.draws, seen.estimates, known.mean, known.low, known.high, strict=True)
-    return [{"draw": int(d), "seen": float(e), "mean": float(m), "low": float(a), "high": float(b)} for d, e, m, a, b in rows]
+    return [
+        {"draw": int(d), "seen": float(e), "mean": float(m), "low": float(a), "high": float(b)}
+        for d, e, m, a, b in rows
+    ]
 
 
 def plain_finding(finding: Finding) -> dict[str, Any]:
     """A finding as plain data."""
     plain = {name: value for name, value in asdict(finding).items() if name != "boundary"}
     where = finding.boundary
-    plain["boundary"] = None if where is None else {"text": where.text(), "accuracy": where.accuracy, "good": where.is_good}
+    plain["boundary"] = (
+        None if where is None else {"text": where.text(), "accuracy": where.accuracy, "good": where.is_good}
+    )
     return plain
 
 
@@ -203,7 +230,10 @@ def _three(interval: Any) -> list[float | None]:
 def _arm(assessment: Assessment, name: str, runs: pd.DataFrame, history: pd.DataFrame) -> dict[str, Any]:
     """An arm: what it is, how many regimes survive, and what they cost; never one without the other."""
     stood = interval_of_share(runs["survived"], sets=runs["set"])
-    cost = {key: _three(interval_of_mean(runs[key], sets=runs["set"])) for key in ("executed_per_1000", "camp_years_per_1000", "toll_10_per_1000", "toll_30_per_1000")}
+    cost = {
+        key: _three(interval_of_mean(runs[key], sets=runs["set"]))
+        for key in ("executed_per_1000", "camp_years_per_1000", "toll_10_per_1000", "toll_30_per_1000")
+    }
     return {**plain_arm(assessment.claims.arms[name]), "runs": len(runs), "survived": _three(stood), **cost}
 
 
@@ -226,7 +256,9 @@ def read_findings(folder: Path) -> list[dict[str, Any]]:
     """
     places = sorted(folder.glob(f"*{SUFFIX}"), key=lambda place: _order(place.name.removesuffix(SUFFIX)))
     if not places:
-        raise StoreError(f"'{folder}' must hold findings, got none. `whowhom assess SCENARIO CLAIM --store {folder}` makes them.")
+        raise StoreError(
+            f"'{folder}' must hold findings, got none. `whowhom assess SCENARIO CLAIM --store {folder}` makes them."
+        )
     found = []
     for place in places:
         try:

@@ -133,9 +133,11 @@ def _weights(weights: ArrayLike | None, draws: int) -> Numbers:
     given: Numbers = np.asarray(weights, dtype=np.float64)
     if given.shape != (draws,) or not (np.isfinite(given).all() and (given >= 0).all() and given.sum() > 0):
         raise ParameterError(
-            [f"'weights' must be {draws} numbers from 0 on, one a draw and not all 0, got {given.shape}. Leave them out for equal ones."]
+            [
+                f"'weights' must be {draws} numbers from 0 on, one a draw and not all 0, got {given.shape}. Leave them out for equal ones."
+            ]
         )
-    return given / given.sum()
+    return np.asarray(given / given.sum())
 
 
 def yes_no_evidence(
@@ -167,7 +169,9 @@ def yes_no_evidence(
     counts = np.stack([np.asarray(x, dtype=np.int64) for x in np.broadcast_arrays(gained, lost, pairs)], axis=1)
     if counts.ndim != 2 or not len(counts) or (counts < 0).any() or (counts[:, 0] + counts[:, 1] > counts[:, 2]).any():
         raise ParameterError(
-            ["'gained' and 'lost' must be counts of pairs of at least one draw, together at most 'pairs', got others. Count each pair once."]
+            [
+                "'gained' and 'lost' must be counts of pairs of at least one draw, together at most 'pairs', got others. Count each pair once."
+            ]
         )
     n = round(1.0 / step)
     a, b = np.array([(i / n, j / n) for i in range(n + 1) for j in range(n + 1 - i)]).T
@@ -214,7 +218,9 @@ def number_evidence(
     short = [number for number, row in enumerate(rows) if row.size < 2]
     if short or not rows:
         raise ParameterError(
-            [f"each draw must have at least two pairs, got fewer for draw {short[0] if short else 'of none'}. Ask for more replicates."]
+            [
+                f"each draw must have at least two pairs, got fewer for draw {short[0] if short else 'of none'}. Ask for more replicates."
+            ]
         )
     means = np.array([row.mean() for row in rows])
     errors = np.array([row.std(ddof=1) / math.sqrt(row.size) for row in rows])

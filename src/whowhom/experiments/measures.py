@@ -130,7 +130,9 @@ def compare_draws(
     rows = {number: _values(group, measure) for number, group in groups.items()}
     useful = [number for number, row in rows.items() if np.isfinite(row).all()]
     if not useful:
-        raise ParameterError([f"'{measure.text}' must be seen in at least two pairs of one draw, got none. Ask for more replicates."])
+        raise ParameterError(
+            [f"'{measure.text}' must be seen in at least two pairs of one draw, got none. Ask for more replicates."]
+        )
     own = None if weights is None else weights[useful]
     values = [rows[number] for number in useful]
     if measure.kind == "survival":
@@ -165,7 +167,9 @@ def best_of(treatments: Sequence[pd.DataFrame], control: pd.DataFrame) -> pd.Dat
         odd = np.arange(len(group)) % 2 == 1
         for half in (odd, ~odd):
             chosen_on, judged_on = group["replicate"][~half], group["replicate"][half]
-            best = int(np.argmax([table.loc[chosen_on, "survived"].mean() if len(chosen_on) else 0.0 for table in tables]))
+            best = int(
+                np.argmax([table.loc[chosen_on, "survived"].mean() if len(chosen_on) else 0.0 for table in tables])
+            )
             parts.append(tables[best].loc[judged_on].reset_index().assign(set=number))
     return pd.concat(parts, ignore_index=True).sort_values("replicate").reset_index(drop=True)
 
@@ -181,7 +185,7 @@ def _values(group: pd.DataFrame, measure: Measure) -> Numbers:
     ours = [group[name].to_numpy(dtype=np.float64) for name in measure.columns]
     theirs = [group[f"{name}_against"].to_numpy(dtype=np.float64) for name in measure.columns]
     if measure.kind in ("survival", "change of"):
-        return ours[0] - theirs[0]
+        return np.asarray(ours[0] - theirs[0])
     statistic = _STATISTICS[measure.kind]
     with np.errstate(divide="ignore", invalid="ignore"):
         return pseudo_values(np.stack([*ours, *theirs]), statistic)
@@ -206,5 +210,7 @@ def pseudo_values(rows: Numbers, statistic: Callable[[Numbers], Numbers]) -> Num
 _STATISTICS: dict[str, Callable[[Numbers], Numbers]] = {
     "share removed of": lambda means: np.where(means[1] > 0.0, 1.0 - means[0] / means[1], np.nan),
     "logarithm of": lambda means: np.where((means[0] > 0.0) & (means[1] > 0.0), np.log(means[0] / means[1]), np.nan),
-    "ratio of": lambda means: np.where((means[1] > 0.0) & (means[3] > 0.0), means[0] / means[1] - means[2] / means[3], np.nan),
+    "ratio of": lambda means: np.where(
+        (means[1] > 0.0) & (means[3] > 0.0), means[0] / means[1] - means[2] / means[3], np.nan
+    ),
 }

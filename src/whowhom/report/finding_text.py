@@ -14,7 +14,13 @@ def finding_lines(found: Mapping[str, Any]) -> Iterator[str]:
     claim, size = found["claim"], found["size"]
     yield f"{claim['name']}  {claim['title']}"
     yield from _wrapped(f"{claim['sentence']} ({claim['says']}; {claim['statements']})")
-    for label, key in (("For", "supports"), ("Against", "disputes"), ("Facts", "facts"), ("Left out", "leaves_out"), ("What decides it", "decides")):
+    for label, key in (
+        ("For", "supports"),
+        ("Against", "disputes"),
+        ("Facts", "facts"),
+        ("Left out", "leaves_out"),
+        ("What decides it", "decides"),
+    ):
         if claim[key]:
             yield from _wrapped(f"{label}: {claim[key]}")
     yield ""
@@ -36,23 +42,33 @@ def question_lines(question: Mapping[str, Any]) -> Iterator[str]:
     finding = question["finding"]
     yield ""
     yield from _wrapped(question["title"])
-    treatment = question["treatment"][0] if len(question["treatment"]) == 1 else f"the best of {len(question['treatment'])} paths"
+    treatment = (
+        question["treatment"][0]
+        if len(question["treatment"]) == 1
+        else f"the best of {len(question['treatment'])} paths"
+    )
     yield f"    '{treatment}' against '{question['control']}'"
     if question["mean"] is None:
         yield f"    {finding['sentence']}"
         return
     low, high = question["low"], question["high"]
-    yield f"    mean over draws {question['mean']:+.3f} (95 % {low:+.3f} to {high:+.3f}) {question['unit']}; {question['draws']} draws" + (
-        f", {question['left_out']} left out in which there is nothing to divide by" if question["left_out"] else ""
+    yield (
+        f"    mean over draws {question['mean']:+.3f} (95 % {low:+.3f} to {high:+.3f}) {question['unit']}; {question['draws']} draws"
+        + (f", {question['left_out']} left out in which there is nothing to divide by" if question["left_out"] else "")
     )
     for word, bound in (("holds", question["holds_if"]), ("fails", question["fails_if"] or "otherwise")):
         share = finding[word]
         yield f"    {word} if {bound}: {_percent(share['mean'])} of the weight (90 % {_percent(share['low'])} to {_percent(share['high'])})"
     if question.get("given_survival"):
         yield from _survival_lines(question["given_survival"])
-    yield f"    -> {finding['sentence']}" + (f" (about {finding['pairs_needed']:,} pairs would decide)" if finding.get("pairs_needed") else "")
+    yield f"    -> {finding['sentence']}" + (
+        f" (about {finding['pairs_needed']:,} pairs would decide)" if finding.get("pairs_needed") else ""
+    )
     if finding.get("boundary") and finding["boundary"]["good"]:
-        yield from _wrapped(f"holds where {finding['boundary']['text']} (balanced accuracy {finding['boundary']['accuracy']:.2f} on draws left out)", 6)
+        yield from _wrapped(
+            f"holds where {finding['boundary']['text']} (balanced accuracy {finding['boundary']['accuracy']:.2f} on draws left out)",
+            6,
+        )
 
 
 def _survival_lines(given: Mapping[str, Any]) -> Iterator[str]:
@@ -83,7 +99,9 @@ def _overturn(found: Mapping[str, Any]) -> Iterator[str]:
     """What would overturn a finding."""
     words = ["another answer to what decides it, above"]
     if "prior only" in found["finding"]:
-        words.append("weights matched to records: without them this is about what was believed before any record was looked at")
+        words.append(
+            "weights matched to records: without them this is about what was believed before any record was looked at"
+        )
     yield from _wrapped("Would be overturned by " + "; ".join(words) + ".")
 
 

@@ -97,7 +97,8 @@ def test_undecided_says_how_many_pairs_would_decide() -> None:
     """With few draws a clear effect stays undecided, and the number of pairs that would decide is larger than what there is; of an even split none would."""
     few = find(yes_no_evidence(np.zeros(8, int), np.full(8, 6), 8), QUESTION, matched=True)
     assert few.word == "undecided"
-    assert few.pairs_needed is not None and few.pairs_needed > 64
+    assert few.pairs_needed is not None
+    assert few.pairs_needed > 64
     split = find(yes_no_evidence(np.zeros(40, int), np.array([8, 0] * 20), 8), QUESTION, matched=True)
     assert (split.word, split.pairs_needed) == ("undecided", None)
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-
 from tests.planted_world import PlantedModel
+
 from whowhom.errors import ParameterError, UnknownNameError
 from whowhom.experiments.measures import best_of, compare_draws, measure_named, pseudo_values
 
