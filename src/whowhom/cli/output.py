@@ -14,11 +14,17 @@ def report(
     folder: options.Folder,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write.")] = Path("report.html"),
 ) -> None:
-    """Write one HTML file with recorded and simulated series drawn apart, tables, and where the model is wrong."""
-    from whowhom.cli.files import write_html
+    """Write one HTML file: of an experiment with recorded and simulated series drawn apart, tables, and where the model is wrong; of an assessment with its findings."""
+    from whowhom.cli.files import check_file, write_html
+    from whowhom.experiments.findings import SUFFIX, read_findings
+    from whowhom.report.findings_page import write_findings_page
     from whowhom.store.reader import Store
 
-    write_html(Store.open(folder), path=out)
+    if any(folder.glob(f"*{SUFFIX}")):
+        check_file(out)
+        write_findings_page(out, read_findings(folder))
+    else:
+        write_html(Store.open(folder), path=out)
     typer.echo(f"written: {out}")
 
 

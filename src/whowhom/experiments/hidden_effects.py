@@ -202,7 +202,7 @@ def number_evidence(
     weights
         Of the draws; equal by default [draws].
     cells
-        Points of the grid, from below the smallest plausible effect to above the largest.
+        Points of the grid.
 
     Raises
     ------
@@ -227,8 +227,7 @@ def number_evidence(
     freedom = np.array([row.size - 1.0 for row in rows])
     usual = float(np.median(errors[errors > 0.0])) if (errors > 0.0).any() else 0.0
     errors = np.maximum(errors, max(0.1 * usual, 1e-12 * max(1.0, float(np.abs(means).max()))))
-    low, high = float((means - 4 * errors).min()), float((means + 4 * errors).max())
-    effects = np.linspace(low, high, cells)
+    effects = _grid(means, errors, cells)
     t = (means[:, None] - effects[None, :]) / errors[:, None]
     logs = -(freedom[:, None] + 1.0) / 2.0 * np.log1p(t * t / freedom[:, None])
     return Evidence(
@@ -241,6 +240,17 @@ def number_evidence(
     )
 
 
+def _grid(means: Numbers, errors: Numbers, cells: int) -> Numbers:
+    """Effects from below the smallest plausible one to above the largest: close where most draws are, far apart in the tails.
+
+    One draw with a huge error must not make the grid too coarse for all others, so places are even in the inverse hyperbolic sine of the distance
+    from the median, measured in usual errors.
+    """
+    middle, scale = float(np.median(means)), float(np.median(errors))
+    low, high = ((float(x) - middle) / scale for x in ((means - 4 * errors).min(), (means + 4 * errors).max()))
+    return np.asarray(middle + scale * np.sinh(np.linspace(math.asinh(low), math.asinh(high), cells)))
+
+
 def hidden_effects(evidence: Evidence, bounds: Sequence[Bound], *, seed: int = 1) -> HiddenEffects:
     """Learn the spread of true effects from all draws, and each draw's own from its pairs and that spread.
 
@@ -249,14 +259,14 @@ def hidden_effects(evidence: Evidence, bounds: Sequence[Bound], *, seed: int = 1
     evidence
         Of `yes_no_evidence` or `number_evidence`.
     bounds
-        Sides about which is asked.
+        Sides about which is asked; of several, no effect may lie beyond two.
     seed
         Of the sampling; equal arguments give equal answers.
 
     Returns
     -------
     HiddenEffects
-        Shares allow for other draws of the same kind (a Bayesian bootstrap, with one more draw of which half is beyond each bound).
+        Shares allow for other draws of the same kind (a Bayesian bootstrap, with half a draw more beyond each bound, and half a one beyond none).
     """
     luck = np.random.Generator(np.random.Philox(key=seed))
     beyond = np.stack([bound.holds(evidence.effects) for bound in bounds])
@@ -275,8 +285,8 @@ def hidden_effects(evidence: Evidence, bounds: Sequence[Bound], *, seed: int = 1
             continue
         share = luck.standard_exponential(draws) * evidence.weights * draws
         there = beyond[:, cell]
-        unknown = luck.standard_gamma(0.5, size=2)  # one more draw, half of it beyond: Jeffreys' allowance
-        shares.append((there @ share + unknown[0]) / (share.sum() + unknown.sum()))
+        unknown = luck.standard_gamma(0.5, size=len(bounds) + 1)  # half a draw beyond each bound, half a draw beyond none: Jeffreys' allowance
+        shares.append((there @ share + unknown[:-1]) / (share.sum() + unknown.sum()))
         sums += there
         kept.append(evidence.effects[cell])
     seen = np.array(kept)

@@ -51,6 +51,15 @@ def test_numbers_are_known_as_shares_are() -> None:
     assert np.abs(known.mean - truth).max() < 0.7
 
 
+def test_one_wild_draw_does_not_blur_the_others() -> None:
+    """A draw whose error is ten thousand times that of the others leaves what is known of them as it was."""
+    rows = [0.2 + luck(8).normal(0.0, 0.05, 8) for _ in range(60)]
+    wild = [*rows, 1000.0 * luck(9).normal(0.0, 1.0, 8)]
+    alone, beside = (hidden_effects(number_evidence(table), [Bound("at least", 0.1)]) for table in (rows, wild))
+    assert np.abs(beside.mean[:60] - alone.mean).max() < 0.05
+    assert beside.membership[:60, 0].min() > 0.9
+
+
 def test_weights_count() -> None:
     """A share is one of weight: draws that carry nine tenths of it decide, however many the others are."""
     lost = np.array([8] * 20 + [0] * 180)
