@@ -16,7 +16,7 @@ from whowhom.models.registry import model_named
 if TYPE_CHECKING:
     from whowhom.engine.scenario import Scenario
 
-__all__ = ["assess", "assessment", "claims", "findings"]
+__all__ = ["assess", "claims", "findings"]
 
 
 def claims(scenario: str | Path | Scenario, *, file: str | Path | None = None) -> Claims:

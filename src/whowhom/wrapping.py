@@ -19,7 +19,7 @@ from whowhom.experiments.experiment import run_experiment
 from whowhom.models.wrapped import Function, WrappedModel
 from whowhom.provenance import cores
 
-__all__ = ["Laboratory", "Wrapped", "use", "wrap"]
+__all__ = ["use", "wrap"]
 
 START = date(2000, 1, 3)
 """A function's ticks have no dates; stores do, so weeks are counted from a Monday."""
@@ -118,7 +118,7 @@ class Wrapped(Laboratory):
 
     model: WrappedModel
 
-    def run(self, *, processes: int | None = None, **asked: Any) -> Runs:  # type: ignore[override]
+    def run(self, *, processes: int | None = None, **asked: Any) -> Runs:
         """Run the function many times; what is asked is as in `Laboratory.run`, and all ticks are run.
 
         Parameters

@@ -27,7 +27,7 @@ Numbers = NDArray[np.float64]
 
 STEP = 0.05
 """Distance of neighbouring probabilities on the grid of yes-or-no effects [1]."""
-CELLS = 401
+POINTS = 401
 """Points of the grid of effects that are numbers."""
 CONCENTRATION = 1.0
 """Weight, in draws, of the belief that an effect is like none seen so far."""
@@ -68,13 +68,13 @@ class Evidence:
     Attributes
     ----------
     effects
-        Effect at each cell of the grid, in the unit of the outcome [cells].
+        Effect at each point of the grid, in the unit of the outcome [points].
     kinds
-        Likelihood of what was seen, for each different thing that was seen, scaled to a maximum of 1 [kinds, cells].
+        Likelihood of what was seen, for each different thing that was seen, scaled to a maximum of 1 [kinds, points].
     kind
         Which of them each draw saw [draws].
     base
-        Belief about an effect like none seen so far, summing to 1 [cells].
+        Belief about an effect like none seen so far, summing to 1 [points].
     weights
         Weight of each draw, not negative, summing to 1 [draws].
     pairs
@@ -191,7 +191,7 @@ def yes_no_evidence(
 
 
 def number_evidence(
-    differences: Sequence[ArrayLike], *, weights: ArrayLike | None = None, cells: int = CELLS
+    differences: Sequence[ArrayLike], *, weights: ArrayLike | None = None, points: int = POINTS
 ) -> Evidence:
     """Evidence about a mean difference, from the paired differences of each draw.
 
@@ -201,8 +201,8 @@ def number_evidence(
         For each draw the differences of its pairs, at least two, in the unit of the outcome.
     weights
         Of the draws; equal by default [draws].
-    cells
-        Points of the grid.
+    points
+        Of the grid.
 
     Raises
     ------
@@ -227,20 +227,20 @@ def number_evidence(
     freedom = np.array([row.size - 1.0 for row in rows])
     usual = float(np.median(errors[errors > 0.0])) if (errors > 0.0).any() else 0.0
     errors = np.maximum(errors, max(0.1 * usual, 1e-12 * max(1.0, float(np.abs(means).max()))))
-    effects = _grid(means, errors, cells)
+    effects = _grid(means, errors, points)
     t = (means[:, None] - effects[None, :]) / errors[:, None]
     logs = -(freedom[:, None] + 1.0) / 2.0 * np.log1p(t * t / freedom[:, None])
     return Evidence(
         effects=effects,
         kinds=np.exp(logs - logs.max(axis=1, keepdims=True)),
         kind=np.arange(len(rows), dtype=np.int64),
-        base=np.full(cells, 1.0 / cells),
+        base=np.full(points, 1.0 / points),
         weights=_weights(weights, len(rows)),
         pairs=np.array([row.size for row in rows], dtype=np.int64),
     )
 
 
-def _grid(means: Numbers, errors: Numbers, cells: int) -> Numbers:
+def _grid(means: Numbers, errors: Numbers, points: int) -> Numbers:
     """Effects from below the smallest plausible one to above the largest: close where most draws are, far apart in the tails.
 
     One draw with a huge error must not make the grid too coarse for all others, so places are even in the inverse hyperbolic sine of the distance
@@ -248,7 +248,7 @@ def _grid(means: Numbers, errors: Numbers, cells: int) -> Numbers:
     """
     middle, scale = float(np.median(means)), float(np.median(errors))
     low, high = ((float(x) - middle) / scale for x in ((means - 4 * errors).min(), (means + 4 * errors).max()))
-    return np.asarray(middle + scale * np.sinh(np.linspace(math.asinh(low), math.asinh(high), cells)))
+    return np.asarray(middle + scale * np.sinh(np.linspace(math.asinh(low), math.asinh(high), points)))
 
 
 def hidden_effects(evidence: Evidence, bounds: Sequence[Bound], *, seed: int = 1) -> HiddenEffects:
@@ -270,7 +270,7 @@ def hidden_effects(evidence: Evidence, bounds: Sequence[Bound], *, seed: int = 1
     """
     luck = np.random.Generator(np.random.Philox(key=seed))
     beyond = np.stack([bound.holds(evidence.effects) for bound in bounds])
-    draws, cells = evidence.draws, evidence.effects.size
+    draws, points = evidence.draws, evidence.effects.size
     spread = evidence.base.copy()
     shares, sums = [], np.zeros((len(bounds), draws))
     seen = np.zeros((draws, 0))
@@ -278,17 +278,17 @@ def hidden_effects(evidence: Evidence, bounds: Sequence[Bound], *, seed: int = 1
     for sample in range(FIRST_LEFT_OUT + SAMPLES):
         reached = np.cumsum(spread * evidence.kinds, axis=1)
         place = luck.random(draws) * reached[evidence.kind, -1]
-        cell = np.minimum((reached[evidence.kind] < place[:, None]).sum(axis=1), cells - 1)
-        spread = luck.standard_gamma(CONCENTRATION * evidence.base + np.bincount(cell, minlength=cells))
+        at = np.minimum((reached[evidence.kind] < place[:, None]).sum(axis=1), points - 1)
+        spread = luck.standard_gamma(CONCENTRATION * evidence.base + np.bincount(at, minlength=points))
         spread /= spread.sum()
         if sample < FIRST_LEFT_OUT:
             continue
         share = luck.standard_exponential(draws) * evidence.weights * draws
-        there = beyond[:, cell]
+        there = beyond[:, at]
         unknown = luck.standard_gamma(0.5, size=len(bounds) + 1)  # half a draw beyond each bound, half a draw beyond none: Jeffreys' allowance
         shares.append((there @ share + unknown[:-1]) / (share.sum() + unknown.sum()))
         sums += there
-        kept.append(evidence.effects[cell])
+        kept.append(evidence.effects[at])
     seen = np.array(kept)
     low, high = np.quantile(seen, [0.05, 0.95], axis=0)
     return HiddenEffects(np.array(shares), (sums / SAMPLES).T, seen.mean(axis=0), low, high)

@@ -5,7 +5,7 @@ when its world is built; here it is only read off, tick by tick. So ensembles, s
 does not: the luck of twins is matched only as far as the function's own use of its seed does that (draws taken from one generator in order are not), and an arm cannot leave
 the history at a date. For both, write a model on the contract (docs/own-model.md).
 
-A function in Python holds the interpreter, so histories run in processes where there are several threads to feed; the function must then be importable (a module, not a notebook cell or
+A function in Python holds the interpreter, so histories run in processes where there are several threads to feed; the function must then be importable (a module, not a function of a notebook or
 a lambda), and it is called in this process otherwise.
 """
 

@@ -211,9 +211,9 @@ def _picture(question: Mapping[str, Any], name: str) -> Markup:
         canvas.add(el("line", x1=at(canvas.x(one["low"])), x2=at(canvas.x(one["high"])), y1=at(y), y2=at(y), class_="line arm thin"))
         canvas.mark(canvas.x(one["mean"]), y, class_="arm", size=1.6)
     for word, value in zip(("holds", "fails"), bounds, strict=False):
-        x = canvas.x(value)
-        canvas.add(el("line", x1=at(x), x2=at(x), y1=at(_TOP - 8), y2=at(canvas.y.end), class_="line history"))
-        canvas.add(el("text", word, x=at(x), y=at(_TOP - 12), class_="label middle"))
+        x = at(canvas.x(value))
+        canvas.add(el("line", x1=x, x2=x, y1=at(_TOP - 8), y2=at(canvas.y.end), class_="line history"))
+        canvas.add(el("text", word, x=x, y=at(_TOP - 12), class_="label middle"))
     canvas.add(el("text", shortened(question["unit"], 40), x=at(WIDTH / 2), y=at(canvas.y.end + 29), class_="number middle"))
     return canvas.svg(class_="simulated")
 

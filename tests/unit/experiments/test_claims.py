@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.planted_world import CLAIMS, PlantedModel, planted_scenario
 
 import whowhom.api as ww
-from tests.planted_world import CLAIMS, PlantedModel, planted_scenario
 from whowhom.assessing import assessment, claims
 from whowhom.errors import ParameterError, ScenarioError, UnknownNameError
 from whowhom.experiments.claims import claims_of

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from tests.wrapped_walk import BROKEN_SEED, SHORT_SEED, TICKS, walk
 
 import whowhom.api as ww
-from tests.wrapped_walk import BROKEN_SEED, SHORT_SEED, TICKS, walk
 from whowhom.errors import ModelError, ParameterError
 from whowhom.wrapping import wrap
 
