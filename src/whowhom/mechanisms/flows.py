@@ -43,6 +43,7 @@ def open_week(w, t):
         x.week_exits = 0
         x.week_deported = 0
         x.week_killed_abroad = 0
+        x.week_recruited = 0
 
 
 @kernel
@@ -88,3 +89,4 @@ def close_week(w, t):
         x.total_exits += x.week_exits
         x.total_deported += x.week_deported
         x.total_killed_abroad += x.week_killed_abroad
+        x.total_recruited += x.week_recruited
