@@ -121,6 +121,7 @@ FLOWS = (
     "exits",
     "deported",
     "killed_abroad",
+    "recruited",
 )
 """Counts of events of a week, kept for every stratum as `week_NAME` and `total_NAME` (simulated persons)."""
 
@@ -271,6 +272,15 @@ PROVINCE_FIELDS = np.dtype(
         ("quota_cases", "f8"),
         ("quota_fulfilled", "i8"),
         ("exit_cases", "f8"),  # attempts to leave the country, expected this week
+        ("front", "f8"),  # how open it lies to a front
+        ("rival", "f8"),  # men of the rival there, and of the army against them
+        ("facing", "f8"),
+        ("line", "f8"),  # how far the front has come
+        ("holder", "i8"),  # 0 the regime, 1 the rival: the row of parameters that counts; and when the week began
+        ("holder_then", "i8"),
+        ("foreign", "i8"),  # held by the rival, which has not taken the country; and when the week began
+        ("foreign_then", "i8"),
+        ("talks", "i8"),
     ],
     align=True,
 )
@@ -281,7 +291,7 @@ INBOX_FIELDS = np.dtype(
 
 _WHOLE = (
     "k0", "k1", "harvest_week", "weeks_to_harvest", "collecting", "requisition_weeks",
-    "armed_centres", "weeks_lost", "weeks_army", "weeks_hunger", "cause", "capital", "capital_pool",
+    "armed_centres", "weeks_lost", "weeks_army", "weeks_hunger", "cause", "capital", "capital_pool", "taken", "turning",
 )  # fmt: skip
 _REAL = (
     "persons", "urban", "war", "intervention", "troops", "harvest_path", "threat", "concession", "harvest", "requisition",
@@ -289,6 +299,8 @@ _REAL = (
     "hardship_peasant", "hardship_city", "hardship_soldier", "hardship_peasant_0", "hardship_city_0", "hardship_soldier_0",
     "dissent", "armed", "free", "both", "risings", "regime_losses", "regime_losses_total", "lost", "danger", "refusing_share",
     "cadre_dissent", "r_d", "foreigners", "exchanged", "abroad", "abroad_voice",
+    "foreign_dissent", "strength", "rival_troops", "rival_territory", "front_losses_regime", "front_losses_rival", "front_losses_total",
+    "rival_arrests", "rival_executed", "rival_arrests_total", "rival_executed_total",
 )  # fmt: skip
 NATION_FIELDS = np.dtype([(name, "i8") for name in _WHOLE] + [(name, "f8") for name in _REAL], align=True)
 
@@ -315,8 +327,8 @@ class World(Bundle):
     accused : int32 [capacity]
         Persons named this week, whose dossiers are written when all sentences have been passed, stretch by stretch like the inbox.
     nation : record array [1]
-    p : record array [1]
-        Parameters of this week, and switches as `on_NAME`.
+    p : record array [2]
+        Parameters of this week, and switches as `on_NAME`: the row of the regime and that of the rival (E55).
     lively : uint8 [communities]
         Whether somebody was near to acting when it was last looked at: what to fetch from memory ahead. No state.
     flags, flag_words, slots, chosen, words : uint8 [provinces, 64], uint64 [provinces, 8], int64, int64 and uint64 [provinces, 64]

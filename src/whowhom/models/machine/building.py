@@ -202,7 +202,7 @@ def _provinces(layout: Layout, strata: Any) -> Any:
         own = [s for s, stratum in enumerate(layout.strata) if stratum.province == r]
         inside = [s for s in own if layout.strata[s].kind in ("party", "cadre")]
         simulated = sum(layout.strata[s].communities for s in own) * COMMUNITY
-        row.tag, row.weapons = tag_of(province.name), province.weapons
+        row.tag, row.weapons, row.front = tag_of(province.name), province.weapons, province.front
         row.persons = sum(represented[s] for s in own)
         row.rural = sum(represented[s] for s in own if layout.strata[s].kind in ("village", "homes"))
         row.mean_weight = row.persons / simulated

@@ -13,7 +13,7 @@ from whowhom.parameters import Declarations, Parameter, Prior, not_above, parts_
 INSTRUMENTS = ("arrest", "exile", "camp", "execution")
 """The ladder of instruments that the centre raises with the threat, mildest first."""
 
-ORDERED = (tuple(f"centre.threshold_{name}" for name in INSTRUMENTS),)
+ORDERED = tuple(tuple(f"{side}.threshold_{name}" for name in INSTRUMENTS) for side in ("centre", "rival"))
 
 JOINT = (
     parts_of_one(
@@ -24,10 +24,11 @@ JOINT = (
     not_above("quality.min", "quality.max", reason="Precision rises with information from one to the other; set both."),
     *(
         not_above(
-            f"centre.base_{name}",
-            f"centre.ceiling_{name}",
+            f"{side}.base_{name}",
+            f"{side}.ceiling_{name}",
             reason="Its use rises with the threat from one to the other; set both.",
         )
+        for side in ("centre", "rival")
         for name in INSTRUMENTS
     ),
     *(
@@ -83,7 +84,13 @@ INTENSITIES = frozenset(
         "apparatus.cap",
         "apparatus.floor",
         "emotion.public_share",
-        *(f"centre.{what}_{name}" for what in ("ceiling", "base") for name in INSTRUMENTS),
+        "rival.torture",
+        *(
+            f"{side}.{what}_{name}"
+            for side in ("centre", "rival")
+            for what in ("ceiling", "base")
+            for name in INSTRUMENTS
+        ),
         *(f"{rung}.{what}" for what in ("ceiling", "base", "rate") for rung in ("hostages", "villages")),
         *(
             "area.ceiling",

@@ -20,10 +20,11 @@ PARTY_MINIMUM, CADRE_MINIMUM, NAMED_POOL_MINIMUM = 8, 2, 8
 
 @dataclass(frozen=True)
 class Province:
-    """One province: its name and how freely weapons are at hand in [0, 1]."""
+    """One province: its name, how freely weapons are at hand, and how open it lies to a front, both in [0, 1]."""
 
     name: str
     weapons: float
+    front: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -148,12 +149,7 @@ def make_layout(
     pools, pool_index = _pools(structure["pool"], index)
     represented = _represented(structure, tables, index, pools, total, adult_share, soldier_share)
     strata = _allocate(represented, names, pools, communities, total)
-    provinces = tuple(
-        Province(
-            name, _mean((float(r.get("weapons", 1.0)), float(r["share"])) for r in tables if into[r["name"]] == name)
-        )
-        for name in names
-    )
+    provinces = tuple(_province(name, [row for row in tables if into[row["name"]] == name]) for name in names)
     capitals = tuple(
         Capital(week=tick_of(row["from"]), province=index[row["province"]], pool=pool_index[row["pool"]])
         for row in structure["capital"]
@@ -161,6 +157,12 @@ def make_layout(
     layout = Layout(provinces=provinces, strata=strata, pools=pools, capitals=capitals)
     _check_tags(layout)
     return layout
+
+
+def _province(name: str, rows: list[dict[str, Any]]) -> Province:
+    """A province with the means of those folded into it, by inhabitants."""
+    weapons = _mean((float(row.get("weapons", 1.0)), float(row["share"])) for row in rows)
+    return Province(name, weapons, _mean((float(row.get("front", 0.0)), float(row["share"])) for row in rows))
 
 
 def _mean(pairs: Iterable[tuple[float, float]]) -> float:

@@ -204,6 +204,16 @@ _TABLE: tuple[tuple[str, str, Kind, Privacy, str, _Read], ...] = (
     ("killed_abroad_total", "persons", "total", "public", "killed abroad so far", _total("total_killed_abroad")),
     ("foreigners_held", "persons", "stock", "public", "foreigners held", _nation("foreigners")),
     ("cadre_dissent", "share of free cadres", "share", "public", "cadres in open voice or arms", _nation("cadre_dissent")),
+    ("rival_troops", "persons", "stock", "public", "men of the rival at the fronts", _nation("rival_troops")),
+    ("rival_territory", "share of inhabitants", "share", "public", "inhabitants of provinces held by the rival", _nation("rival_territory")),
+    ("front_losses_regime", "persons/week", "flow", "public", "losses of the army at the fronts", _nation("front_losses_regime")),
+    ("front_losses_rival", "persons/week", "flow", "public", "losses of the rival at the fronts", _nation("front_losses_rival")),
+    ("front_losses_total", "persons", "total", "public", "losses of both sides at the fronts so far", _nation("front_losses_total")),
+    ("rival_arrests", "persons/week", "flow", "public", "arrests in provinces held by the rival", _nation("rival_arrests")),
+    ("rival_executed", "persons/week", "flow", "public", "executed in provinces held by the rival", _nation("rival_executed")),
+    ("rival_arrests_total", "persons", "total", "public", "arrests in provinces held by the rival so far", _nation("rival_arrests_total")),
+    ("rival_executed_total", "persons", "total", "public", "executed in provinces held by the rival so far", _nation("rival_executed_total")),
+    ("recruited", "persons/week", "flow", "public", "taken into the party", _total("week_recruited")),
 )  # fmt: skip
 
 OBSERVABLES = tuple(

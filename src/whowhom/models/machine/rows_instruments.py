@@ -5,6 +5,8 @@ Without priors so far: priors enter with the first matching that turns these ins
 
 from __future__ import annotations
 
+from whowhom.models.machine.rows_two_sides import TWO_SIDES_ROWS
+
 _OURS = "Ours (scale-checked, not measured)"
 _M = "design value after the literature in MODEL "
 
@@ -102,5 +104,5 @@ ROLE_ROWS: tuple[tuple[object, ...], ...] = (
 )
 # fmt: on
 
-INSTRUMENT_ROWS = FEAR_ROWS + PAPER_ROWS + ROLE_ROWS
+INSTRUMENT_ROWS = FEAR_ROWS + PAPER_ROWS + ROLE_ROWS + TWO_SIDES_ROWS
 """All of them, in the order of the page."""

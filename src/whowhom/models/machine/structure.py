@@ -16,9 +16,10 @@ _PROVINCE = {
     "offset_town": (-1.0, 1.0),
     "party_weight": (0.0, 1e9),
     "weapons": (0.0, 1.0),
+    "front": (0.0, 1.0),
     "rank": (1, 10_000),
 }
-_OPTIONAL = ("offset_village", "offset_town", "weapons", "joins", "home", "offset", "named")
+_OPTIONAL = ("offset_village", "offset_town", "weapons", "front", "joins", "home", "offset", "named")
 _POOL = {"soldiers": (1.0, 1e9), "offset": (-1.0, 1.0)}
 #: Provinces that every world has: the smallest is folded to these, those of lowest rank.
 _LEAST_PROVINCES = 4

@@ -37,5 +37,11 @@ INSTRUMENT_SWITCHES = (
     _off("killing_abroad", "killing of persons abroad", "nobody abroad is killed", _CONSTANT, "E53", _GRAY),
     _off("hostages_foreign", "arrest of foreigners to be exchanged", "no foreigner is taken", _CONSTANT, "E53", _GRAY),
     _off("exchange", "exchange of foreigners held for persons abroad", "nobody is exchanged", _CONSTANT, "E53", _GRAY),
+    _off("fronts", "a rival with an army of its own: fronts move, and provinces change hands", "the civil war is a recorded pressure without a place; nobody else holds anything", _CONSTANT, "E54, E55", "MODEL E28, M32; " + _GRAY),
+    _off("rival_instruments", "the rival arrests, interrogates, sentences and shoots with the same code", "the rival arrests nobody", _CONSTANT, "E55", "MODEL M32; " + _GRAY),
+    _off("rival_vectors", "the rival has a doctrine of its own (`rival.`)", "the rival follows the doctrine of the regime", _CONSTANT, "E55", "MODEL M32; Ours"),
+    _off("negotiation", "talks where there are persons in arms or a garrison that refuses", "no talks: fire is as in the core", "the alternative to the ladder", "E56", "MODEL S6a, C7; " + _GRAY),
+    _off("takeover", "the rival takes the whole country, in the first week with this switch", "the regime stands or falls by itself", _CONSTANT, "E57", "MODEL C18; Ours"),
+    _off("recruitment", "recruitment of workers and townspeople to the party", "the party takes nobody in", _CONSTANT, "E58", "MODEL E30; " + _GRAY),
 )
 # fmt: on

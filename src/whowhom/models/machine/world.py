@@ -65,7 +65,7 @@ class MachineWorld:
         self._layout = layout
         self._settings = settings
         self._start = start
-        self._p = table(PARAMETER_FIELDS, 1)
+        self._p = table(PARAMETER_FIELDS, 2)
         self._p.skip = int(skip)
         self._load(0)
         values = {name: settings.value(name, 0) for name in (x.name for x in DECLARATIONS.parameters)}
