@@ -7,7 +7,7 @@ the page says that they stand; where they change a formula of the core or of an 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.reference.instruments import InstrumentRules
 from tests.reference.parts import (
@@ -76,12 +76,30 @@ def rival_on(on: Callable[[str, int], bool]) -> Callable[[str, int], bool]:
     return of_the_rival
 
 
+class Turn(NamedTuple):
+    """One change of hands, and who was in the hands of the old holder; of no effect on anything."""
+
+    week: int
+    province: int
+    holder: int
+    taken: int
+    detained: int
+    hostages: int
+    condemned: int
+    armed: int
+    soldiers_from_elsewhere: int
+    soldiers_elsewhere: int
+    names: int
+
+
 class SideRules(InstrumentRules):
     """Methods of `ReferenceWorld` for E54 to E58."""
 
     def _prepare_sides(self) -> None:
         """Before anything is built: the regime holds everything."""
         self.taken = 0
+        self.turns: list[Turn] = []
+        self.driven_out = 0
         self.strength = self.y_foreign = 0.0
         self.lost_regime = self.lost_rival = self.lost_at_fronts = 0.0
         self.rival_ever = {"arrests": 0.0, "executed": 0.0}
@@ -180,6 +198,7 @@ class SideRules(InstrumentRules):
     def _turn(self, index: int) -> None:
         """Everybody and everything in a province that has a new holder."""
         r = self.provinces[index]
+        self.turns.append(self._turn_seen(index))
         for person in self.people:
             if person.body.place != index:
                 continue
@@ -234,6 +253,7 @@ class SideRules(InstrumentRules):
         armed, force = r.B, r.R + r.O
         if armed > p.control_ratio * force and simulated >= 10:
             r.R = r.line = 0.0
+            self.driven_out += 1
 
     def _book_of_the_rival(self) -> None:
         """Arrests and executions of the week in provinces that were the rival's at its beginning."""
@@ -277,6 +297,24 @@ class SideRules(InstrumentRules):
                 self._record("recruited", person)
 
     # --- what can be seen ---------------------------------------------------------------------------------------------------------
+
+    def _turn_seen(self, index: int) -> Turn:
+        r = self.provinces[index]
+        there = [person for person in self.people if person.body.place == index]
+        stored = [person for person in self.people if self._home(person) is r]
+        return Turn(
+            week=self.week,
+            province=index,
+            holder=r.holder,
+            taken=self.taken,
+            detained=sum(person.state == DETAINED for person in there),
+            hostages=sum(person.state == HOSTAGE for person in there),
+            condemned=sum(person.state == DETAINED and person.condemned for person in there),
+            armed=sum(person.state == G for person in there),
+            soldiers_from_elsewhere=sum(self._home(person) is not r for person in there),
+            soldiers_elsewhere=sum(person.body.place != index for person in stored),
+            names=sum(self._home(self.people[entry[0]]) is r for entry in self.inbox),
+        )
 
     def _sides_snapshot(self) -> dict[str, list[Any]]:
         provinces = self.provinces
