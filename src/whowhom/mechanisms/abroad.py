@@ -29,9 +29,8 @@ def pressure(w):
 
 
 @kernel
-def echo(w):
-    """What voice abroad adds to private opposition at home in a week, as far as it is heard."""
-    p = w.p[0]
+def echo(w, p):
+    """What voice abroad adds to private opposition at home in a week, as far as it is heard; `p` is the row of the place."""
     return p.abroad_echo * w.nation[0].abroad_voice * heard(p)
 
 

@@ -11,7 +11,8 @@ import math
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.mechanisms.informers import recruit
-from whowhom.mechanisms.support import gauge_province
+from whowhom.mechanisms.sides import row_at
+from whowhom.mechanisms.support import support_of
 
 SEED_PER_PERSON = 1e-6
 EFFECTS = Effects(
@@ -34,18 +35,17 @@ EFFECTS = Effects(
 
 
 @kernel
-def _support(w, r):
-    """Expected share of supporters among a province's free civilians, as gauged last week, or now if the spread of opposition has changed."""
-    if w.province[r].support_sd != w.p[0].decision_opposition_sd:
-        gauge_province(w, r)
-    place = w.province[r]
-    return place.sum_support / place.sum_free if place.sum_free > 0.0 else 0.0
+def troops_of(w, place):
+    """Troops at hand in a province: its share of those at home, or the men of the rival where it holds the province."""
+    n = w.nation[0]
+    if place.foreign:
+        return place.rival
+    return n.troops * w.p[0].army_home_share * place.persons / n.persons
 
 
 @kernel
-def _officers(w, place, t):
-    """Next number of officers of a province."""
-    p = w.p[0]
+def _officers(p, place, t):
+    """Next number of officers of a province, whose holder's row is `p`."""
     if t < p.apparatus_founding_week:
         return 0.0
     if t == p.apparatus_founding_week:
@@ -68,21 +68,20 @@ def staff(w, t):
     **Writes** province.officers, informers, informer_aim, support, intelligence, quality, capacity, troops, enforcers. **Draws** nothing. **Update** synchronous.
     **Cost** provinces.
     """
-    p = w.p[0]
-    n = w.nation[0]
     for r in range(len(w.province)):
         place = w.province[r]
-        place.officers = _officers(w, place, t)
-        place.support = _support(w, r)
+        p = row_at(w, place)
+        place.officers = _officers(p, place, t)
+        place.support = support_of(w, r)
         recruit(p, place)
         informed = (place.officers + p.informers_weight * place.informers) / place.persons
         place.intelligence = informed / (informed + p.quality_half)
         place.quality = p.quality_min + (p.quality_max - p.quality_min) * place.intelligence * math.exp(
             p.quality_support_exponent * math.log(max(place.support, 1e-9))
         )
-        place.troops = n.troops * p.army_home_share * place.persons / n.persons
+        place.troops = troops_of(w, place)
         place.capacity = 0.0
-        if p.on_arrests and place.control:
+        if p.on_arrests and (place.control or place.foreign):
             place.capacity = p.apparatus_arrests_per_officer * place.officers
         place.enforcers = (
             p.apparatus_officer_presence * place.officers + p.apparatus_troop_presence * place.troops

@@ -13,6 +13,7 @@ from whowhom.mechanisms.batch import next_busy
 from whowhom.mechanisms.danger import community_risk
 from whowhom.mechanisms.informers import reports_of
 from whowhom.mechanisms.quotas import fulfil
+from whowhom.mechanisms.sides import row_at
 
 EFFECTS = Effects(
     name="capacity",
@@ -107,10 +108,10 @@ def serve(w):
 
     **Writes** province.accept_*, informer_cases, self_cases, quota_cases, quota_fulfilled, load, queue, demand_*. **Draws** nothing. **Cost** provinces, garrisons, strata.
     """
-    p = w.p[0]
     _by_place(w)
     for r in range(len(w.province)):
         place = w.province[r]
+        p = row_at(w, place)
         capacity = place.capacity
         place.accept_open_last = place.accept_open
         place.accept_open = 1.0

@@ -11,6 +11,7 @@ import math
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.mechanisms.confession import mean_names, p_confession
+from whowhom.mechanisms.sides import row_of_country
 
 EFFECTS = Effects(name="denunciation number", equations="E12", switch="coerced_names", writes=("nation.r_d",))
 
@@ -35,10 +36,10 @@ def reckon(w, t):
 
     **Writes** nation.r_d. **Draws** nothing. **Cost** strata.
     """
-    p = w.p[0]
+    p = row_of_country(w)
     inside, inside_free, other, other_free = _insiders(w)
     acted = p.names_acted_on if p.on_coerced_names else 0.0
-    b = p_confession(w) * mean_names(w) * acted * (1.0 - p.names_repeated)
+    b = p_confession(p) * mean_names(p) * acted * (1.0 - p.names_repeated)
     s = inside / (inside + other) if inside + other > 0.0 else 0.0
     free_in = inside_free / inside if inside > 0.0 else 0.0
     free_other = other_free / other if other > 0.0 else 0.0

@@ -21,7 +21,7 @@ def _cadre_dissent(w):
     free = dissenting = 0.0
     for s in range(len(w.stratum)):
         x = w.stratum[s]
-        if x.kind != CADRE_KIND:
+        if x.kind != CADRE_KIND or w.province[x.province].foreign:
             continue
         a = b = 0
         for i in range(x.first * COMMUNITY, (x.first + x.communities) * COMMUNITY):
@@ -39,7 +39,7 @@ def _worker_voice(w):
     free = voice = 0.0
     for s in range(len(w.stratum)):
         x = w.stratum[s]
-        if x.kind == FACTORY:
+        if x.kind == FACTORY and not w.province[x.province].foreign:
             free += x.weight * x.free
             voice += x.weight * x.voice
     return voice / free if free > 0.0 else 0.0
@@ -74,7 +74,7 @@ def judge(w, t):
         n.cause = 2
     elif n.weeks_army >= p.collapse_army_weeks:
         n.cause = 3
-    elif n.cadre_dissent > p.collapse_cadre_share:
+    elif n.cadre_dissent > p.collapse_cadre_share and not n.taken:
         n.cause = 4
     elif n.weeks_hunger >= p.collapse_ration_weeks and _worker_voice(w) > p.collapse_worker_share:
         n.cause = 5

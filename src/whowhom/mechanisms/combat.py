@@ -11,6 +11,7 @@ from whowhom.engine.kernel import kernel
 from whowhom.engine.population import ARMED, ARMED_HERE, CAPTIVE_CASE, COMMUNITY, DEAD, ROLE_BITS, SOLDIER, VOICE
 from whowhom.engine.streams import chance, pick, poisson, unit
 from whowhom.mechanisms.batch import draw_many, find_state, next_busy
+from whowhom.mechanisms.negotiation import fire_left
 from whowhom.mechanisms.persons import arrest, is_hit, kill, person_words, place_words, province_of
 from whowhom.mechanisms.stream import CAPTURE, COMBAT_ARMED, COMBAT_BYSTANDER
 
@@ -35,6 +36,7 @@ EFFECTS = Effects(
         "province.kill",
         "province.bystanders",
         "nation.regime_losses",
+        "province.rival",
         "busy",
         "settlement.armed",
         "stratum.armed",
@@ -73,10 +75,16 @@ def plan_combat(w):
         )
         density = place.armed / place.persons
         wide = 1.0 + p.area_effect * place.area_used
-        killed = p.combat_kill_rate * engaged * (aimed + (1.0 - aimed) * density * wide)
+        fire = fire_left(p, place)
+        killed = p.combat_kill_rate * engaged * (aimed + (1.0 - aimed) * density * wide) * fire
         place.kill = min(1.0, killed / place.armed)
-        place.bystanders = p.combat_kill_rate * engaged * (1.0 - aimed) * (1.0 - density) * wide / place.mean_weight
-        n.regime_losses += min(p.combat_loss_rate * place.armed, engaged)
+        unaimed = p.combat_kill_rate * engaged * (1.0 - aimed) * (1.0 - density) * wide * fire
+        place.bystanders = unaimed / place.mean_weight
+        losses = min(p.combat_loss_rate * place.armed, engaged) * fire
+        if place.foreign:
+            place.rival = max(0.0, place.rival - losses)
+        else:
+            n.regime_losses += losses
 
 
 @kernel

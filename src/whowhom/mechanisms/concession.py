@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
+from whowhom.mechanisms.sides import row_of_country
 
 EFFECTS = Effects(name="concession", equations="E21", switch="concession", writes=("nation.concession",))
 
@@ -14,7 +15,7 @@ def concede(w, t):
 
     **Writes** nation.concession. **Draws** nothing. **Update** scalar. **Cost** one.
     """
-    p = w.p[0]
+    p = row_of_country(w)
     n = w.nation[0]
     if not p.on_concession:
         n.concession = 0.0

@@ -17,7 +17,8 @@ from whowhom.engine.population import (
 )
 from whowhom.engine.streams import chance
 from whowhom.mechanisms.batch import find_state, next_busy
-from whowhom.mechanisms.persons import kill, mark_hit, move, origin_of, person_words, release
+from whowhom.mechanisms.persons import kill, mark_hit, move, origin_of, person_words, province_of, release
+from whowhom.mechanisms.sides import row_at
 from whowhom.mechanisms.stream import CONDEMNED_END
 
 EFFECTS = Effects(
@@ -52,7 +53,7 @@ EFFECTS = Effects(
 @kernel
 def _commute(w, i):
     """What becomes of a condemned person when executions have been given up: the next lighter sentence that there is."""
-    p = w.p[0]
+    p = row_at(w, w.province[province_of(w, i)])
     stratum = w.stratum[w.community[i >> 6].stratum]
     if p.on_camps:
         stratum.week_camp_sentences += 1
@@ -71,7 +72,7 @@ def _end(w, i):
     stratum = w.stratum[w.community[i >> 6].stratum]
     w.marks[i] &= 255 - CONDEMNED
     w.province[stratum.province].condemned -= 1
-    if w.p[0].on_executions:
+    if row_at(w, w.province[province_of(w, i)]).on_executions:
         stratum.week_executed += 1
         kill(w, i, EXECUTED, origin_of(w, i) == OPEN_CASE)
     else:

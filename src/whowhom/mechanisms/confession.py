@@ -12,21 +12,18 @@ from whowhom.mechanisms.legality import legality
 
 
 @kernel
-def duress(w):
-    """Intensity of duress in custody, 0 if that instrument is off."""
-    p = w.p[0]
+def duress(p):
+    """Intensity of duress in custody where the row `p` counts, 0 if that instrument is off."""
     return p.repression_torture if p.on_torture else 0.0
 
 
 @kernel
-def p_confession(w):
+def p_confession(p):
     """Probability of a confession."""
-    p = w.p[0]
-    return 1.0 - (1.0 - p.names_confession_base) * math.exp(-duress(w) / p.names_confession_scale)
+    return 1.0 - (1.0 - p.names_confession_base) * math.exp(-duress(p) / p.names_confession_scale)
 
 
 @kernel
-def mean_names(w):
+def mean_names(p):
     """Mean number of names in a confession; legality (E45) takes those of duress away."""
-    p = w.p[0]
-    return p.names_base + p.names_per_torture * duress(w) * (1.0 - legality(p))
+    return p.names_base + p.names_per_torture * duress(p) * (1.0 - legality(p))

@@ -47,6 +47,7 @@ EFFECTS = Effects(
         "nation.free",
         "nation.armed_centres",
         "nation.risings",
+        "nation.foreign_dissent",
     ),
 )
 RISING_SHARE = 0.05
@@ -105,6 +106,23 @@ def close_community(w, c):
 
 
 @kernel
+def _by_side(w, y):
+    """Free, armed, and dissenting adults of a stratum where the regime rules (or who has taken the country), and the same in foreign provinces (E55)."""
+    civilians = y.free, y.armed, y.voice + y.armed
+    soldiers = y.soldiers, y.soldier_armed, y.soldier_voice + y.soldier_armed
+    nobody = np.int64(0), np.int64(0), np.int64(0)
+    away = w.province[y.province].foreign != 0
+    away_soldiers = w.province[w.pool[y.pool].place].foreign != 0 if y.pool >= 0 else away
+    home = _both(nobody if away else civilians, nobody if away_soldiers else soldiers)
+    return home, _both(civilians if away else nobody, soldiers if away_soldiers else nobody)
+
+
+@kernel
+def _both(some, others):
+    return some[0] + others[0], some[1] + others[1], some[2] + others[2]
+
+
+@kernel
 def _by_place(w):
     """Shares of free adults by place: civilians where they live, soldiers where they serve."""
     n = w.nation[0]
@@ -113,6 +131,7 @@ def _by_place(w):
         x.free = x.voice = x.armed = x.both = x.rural_free = x.rural_both = 0.0
         x.armed_simulated = 0
     n.free = n.both = n.armed = 0.0
+    foreign_free = foreign_both = 0.0
     for s in range(len(w.stratum)):
         y = w.stratum[s]
         x = w.province[y.province]
@@ -131,9 +150,13 @@ def _by_place(w):
             z.armed += y.weight * y.soldier_armed
             z.armed_simulated += y.soldier_armed
             z.both += y.weight * (y.soldier_voice + y.soldier_armed)
-        n.free += y.weight * (y.free + y.soldiers)
-        n.armed += y.weight * (y.armed + y.soldier_armed)
-        n.both += y.weight * (y.voice + y.armed + y.soldier_voice + y.soldier_armed)
+        home, abroad = _by_side(w, y)
+        n.free += y.weight * home[0]
+        n.armed += y.weight * home[1]
+        n.both += y.weight * home[2]
+        foreign_free += y.weight * abroad[0]
+        foreign_both += y.weight * abroad[2]
+    n.foreign_dissent = foreign_both / foreign_free if foreign_free > 0.0 else 0.0
 
 
 @kernel

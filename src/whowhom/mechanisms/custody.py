@@ -18,6 +18,7 @@ from whowhom.mechanisms.batch import draw_many, fetch_community, find_state, nex
 from whowhom.mechanisms.confession import duress, mean_names, p_confession
 from whowhom.mechanisms.persons import add_dossier, person_words, province_of, weight_of
 from whowhom.mechanisms.sentence import pass_sentence
+from whowhom.mechanisms.sides import row_at
 from whowhom.mechanisms.stream import CUSTODY, NAME, NAME_TARGET, NAME_WEIGHT
 from whowhom.mechanisms.target import choose
 
@@ -89,7 +90,7 @@ def _pool_of_names(w, i, u):
 @kernel
 def _accuse(w, t, i, ordinal, copy, words, first, slots, v_true):
     """One copy of one name: its target, the accusation, and the entry in the inbox if it is acted on."""
-    p = w.p[0]
+    p = row_at(w, w.province[province_of(w, i)])
     community = w.community[i >> 6]
     place = w.province[w.stratum[community.stratum].province]
     key = np.int64(community.ordinal) + (i & 63)
@@ -118,9 +119,10 @@ def _accuse(w, t, i, ordinal, copy, words, first, slots, v_true):
 @kernel
 def _name(w, t, i, count):
     """All names of one confession."""
-    p = w.p[0]
-    truth = math.exp(-duress(w) / p.names_torture_dilution)
-    v_true = p.names_true_share * w.province[province_of(w, i)].quality * truth
+    place = w.province[province_of(w, i)]
+    p = row_at(w, place)
+    truth = math.exp(-duress(p) / p.names_torture_dilution)
+    v_true = p.names_true_share * place.quality * truth
     for ordinal in range(count):
         words = person_words(w, i, ordinal << 6, t, NAME)
         first, slots, mean_weight = _pool_of_names(w, i, unit(words[0]))
@@ -146,8 +148,8 @@ def _enter_accusations(w, r):
 
 
 @kernel
-def _question_here(w, t, r, c, p_end, confession, mean):
-    """End custody for some of one community."""
+def _question_here(w, t, r, c, p_end):
+    """End custody for some of one community, by the rules of the place where each is."""
     slots, words = w.slots[r], w.words[r]
     n = find_state(w, r, c, DETAINED)
     draw_many(w, r, c, slots, n, t, CUSTODY, False)
@@ -158,8 +160,9 @@ def _question_here(w, t, r, c, p_end, confession, mean):
         if w.marks[i] & (HIT | CONDEMNED) != 0:  # the condemned have said what they had to say
             continue
         own = person_words(w, i, 0, t, CUSTODY)
-        if chance(confession, own[1]):
-            _name(w, t, i, negative_binomial(mean, w.p[0].names_dispersion, unit(own[2])))
+        p = row_at(w, w.province[province_of(w, i)])
+        if chance(p_confession(p), own[1]):
+            _name(w, t, i, negative_binomial(mean_names(p), p.names_dispersion, unit(own[2])))
         pass_sentence(w, t, i)
 
 
@@ -171,15 +174,13 @@ def question_in(w, t, r):
     **Update** over persons in storage order, whose order has no effect. **Cost** communities with prisoners, and names.
     """
     p_end = 1.0 / w.p[0].repression_custody_weeks
-    confession = p_confession(w)
-    mean = mean_names(w)
     place = w.province[r]
     end = place.first + place.communities
     c = next_busy(w, place.first, end, HELD_HERE)
     while c < end:
         following = next_busy(w, c + 1, end, HELD_HERE)
         fetch_community(w, following, end)
-        _question_here(w, t, r, c, p_end, confession, mean)
+        _question_here(w, t, r, c, p_end)
         c = following
     _enter_accusations(w, r)
 

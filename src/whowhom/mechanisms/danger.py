@@ -11,6 +11,7 @@ from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import COMMUNITY
 from whowhom.mechanisms.censorship import heard
+from whowhom.mechanisms.sides import row_then
 from whowhom.mechanisms.tolerance import insiders_risk
 
 EFFECTS = Effects(
@@ -29,10 +30,11 @@ def _share(part, whole):
 @kernel
 def _blend(w, own, place):
     """Visible dissent around people: of their own circle, the province and the nation (E2)."""
-    p = w.p[0]
+    p = row_then(w, place)
     local, nation = p.decision_weight_local, p.decision_weight_nation
     far = heard(p)
-    return local * own + (1.0 - local - nation) * far * place.dissent + nation * far * w.nation[0].dissent
+    elsewhere = w.nation[0].foreign_dissent if place.foreign_then else w.nation[0].dissent
+    return local * own + (1.0 - local - nation) * far * place.dissent + nation * far * elsewhere
 
 
 @kernel
@@ -59,8 +61,9 @@ def risk_of(w, place, visible):
 def community_risk(w, c, place):
     """Chance of arrest in the midst of a community of province `place`; insiders' voice may be tolerated (E51)."""
     risk = place.risk_unseen if w.community[c].seen == 0 else risk_of(w, place, visible_of(w, c))
-    if w.p[0].party_tolerance > 0.0:
-        risk = insiders_risk(w.p[0], w.stratum[w.community[c].stratum].kind, risk)
+    p = row_then(w, place)
+    if p.party_tolerance > 0.0:
+        risk = insiders_risk(p, w.stratum[w.community[c].stratum].kind, risk)
     return risk
 
 

@@ -21,6 +21,7 @@ from whowhom.engine.population import (
     HOMES,
     HOSTAGE,
     PARTY,
+    PARTY_KIND,
     QUIET,
     ROLE_BITS,
     SOLDIER,
@@ -33,6 +34,7 @@ from whowhom.mechanisms.bounds import highest
 from whowhom.mechanisms.danger import community_risk, perceived_risk, visible_of
 from whowhom.mechanisms.household import has_kin_in, share_at_liberty
 from whowhom.mechanisms.persons import add_dossier, grief_of, is_alive, move, person_key, person_words, set_grief
+from whowhom.mechanisms.sides import row_at
 from whowhom.mechanisms.stream import ARMING, GRIEF, LAY_DOWN, TRAITS
 
 ONE_GRIEF = 16
@@ -82,9 +84,12 @@ def cost(p, place, risk, fear):
 
 @kernel
 def _rally(w, i):
-    """How far the danger of a fall holds person `i` back: insiders only (psi S)."""
+    """How far the danger of a fall holds person `i` back: insiders who live among insiders only (psi S)."""
     role = w.role[i] & ROLE_BITS
-    return w.p[0].decision_rally_weight * w.nation[0].danger if role == PARTY or role == CADRE else 0.0
+    stratum = w.stratum[w.community[i >> 6].stratum]
+    if stratum.kind < PARTY_KIND or (role != PARTY and role != CADRE):
+        return 0.0
+    return row_at(w, w.province[stratum.province]).decision_rally_weight * w.nation[0].danger
 
 
 @kernel

@@ -15,12 +15,14 @@ from whowhom.engine.kernel import kernel
 from whowhom.engine.population import HOMES, VILLAGE
 from whowhom.mechanisms.abroad import echo
 from whowhom.mechanisms.censorship import heard
+from whowhom.mechanisms.negotiation import ease
 from whowhom.mechanisms.petitions import doubt_of
 from whowhom.mechanisms.propaganda import message
+from whowhom.mechanisms.sides import row_at
 
 EFFECTS = Effects(
     name="fear, anger and shift",
-    equations="E23, E24, E25, E35, E46, E47, E48, E49",
+    equations="E23, E24, E25, E35, E46, E47, E48, E49, E55, E56",
     switch="",
     writes=(
         "community.fear",
@@ -63,19 +65,20 @@ def felt(p, exposure, place):
 
 
 @kernel
-def feel(p, fear, anger, shift, s, bracket, hardship, comfort, doubt, heard_abroad):
-    """Next fear, anger and shift of a group.
+def feel(p, fear, anger, shift, s, bracket, terms):
+    """Next fear, anger and shift of a group where the row `p` counts.
 
     Parameters
     ----------
     fear, anger : float in [0, 1]
     s : float in [0, 1)
         Exposure as it is felt, see `saturation`.
-    shift, bracket, hardship, comfort : float
-        Shift of private opposition [1]; injustice in [0, 1]; hardship above its start [1]; relief by the concession [1].
-    doubt, heard_abroad : float
-        What petitions and voice abroad add [1].
+    shift, bracket : float
+        Shift of private opposition [1]; injustice in [0, 1].
+    terms : tuple of float
+        What the week is to a whole stratum, see `terms_of`.
     """
+    hardship, comfort, doubt, heard_abroad, origin, eased = terms
     new_fear = fear + p.emotion_fear_gain * (1.0 - fear) * s - p.emotion_fear_decay * fear
     gross = p.emotion_anger_gain * (1.0 - anger) * s * bracket
     new_anger = anger + gross - p.emotion_anger_decay * anger
@@ -84,9 +87,10 @@ def feel(p, fear, anger, shift, s, bracket, hardship, comfort, doubt, heard_abro
         + p.emotion_injustice * gross
         + p.emotion_hardship * hardship
         - p.emotion_concession_comfort * comfort
-        - p.emotion_reversion * shift
+        - p.emotion_reversion * (shift - origin)
         + doubt
         + heard_abroad
+        - eased
         + message(p, s)
     )
     return new_fear, new_anger, new_shift
@@ -104,7 +108,9 @@ def exposure_of(w, c):
 @kernel
 def calm_saturation(w, r):
     """What is felt in a community of a province in which nothing happened this week: only what is heard from elsewhere."""
-    return saturation(w.p[0], felt(w.p[0], 0.0, w.province[r]))
+    place = w.province[r]
+    p = row_at(w, place)
+    return saturation(p, felt(p, 0.0, place))
 
 
 @kernel
@@ -112,21 +118,40 @@ def hardship_of(w, stratum):
     """Hardship above its start of a stratum's civilians, and the relief they have from the concession."""
     n = w.nation[0]
     if stratum.kind == VILLAGE or stratum.kind == HOMES:
-        return n.hardship_peasant - n.hardship_peasant_0, n.concession
+        relief = n.concession if w.province[stratum.province].holder == 0 else 0.0
+        return n.hardship_peasant - n.hardship_peasant_0, relief
     return n.hardship_city - n.hardship_city_0, 0.0
 
 
 @kernel
-def sway_community(w, c, calm, hardship, comfort, doubt, heard_abroad):
-    """Next fear, anger and shift of one community.
+def origin_of_mood(place, mean):
+    """The shift to which private opposition reverts: none under the regime, the mirrored mean under the rival (E55)."""
+    return 1.0 - 2.0 * mean if place.holder else 0.0
 
-    `calm` is `calm_saturation` of its province; `hardship`, `comfort` and `doubt` are those of its stratum; `heard_abroad` is `abroad.echo`.
+
+@kernel
+def terms_of(w, stratum):
+    """What the week is to the civilians of a stratum.
+
+    Hardship above its start, relief by the concession, doubt by petitions, voice abroad, the shift to which they revert, ease by talks, all [1].
     """
-    p = w.p[0]
+    place = w.province[stratum.province]
+    p = row_at(w, place)
+    hardship, comfort = hardship_of(w, stratum)
+    origin = origin_of_mood(place, stratum.opposition)
+    return hardship, comfort, doubt_of(w, stratum), echo(w, p), origin, ease(p, place)
+
+
+@kernel
+def sway_community(w, place, c, calm, terms):
+    """Next fear, anger and shift of one community of province `place`.
+
+    `calm` is `calm_saturation` of the province; `terms` are those of the stratum.
+    """
+    p = row_at(w, place)
     x = w.community[c]
     s, bracket = calm, 0.0
     if x.touched:
-        place = w.province[w.stratum[x.stratum].province]
         s = saturation(p, felt(p, exposure_of(w, c), place))
         bracket = _bracket(p, float(x.hits), float(x.hits_opposed), float(x.hits_voice))
     fear, anger, shift = feel(
@@ -136,10 +161,7 @@ def sway_community(w, c, calm, hardship, comfort, doubt, heard_abroad):
         np.float64(x.shift),
         s,
         bracket,
-        hardship,
-        comfort,
-        doubt,
-        heard_abroad,
+        terms,
     )
     x.fear = fear
     x.anger = anger
@@ -149,19 +171,19 @@ def sway_community(w, c, calm, hardship, comfort, doubt, heard_abroad):
 @kernel
 def sway_garrisons(w, r):
     """Next fear, anger and shift of the garrisons whose homes are in a province."""
-    p = w.p[0]
     n = w.nation[0]
     for g in range(len(w.pool)):
         y = w.pool[g]
         if w.stratum[y.stratum].province != r:
             continue
+        place = w.province[y.place]
+        p = row_at(w, place)
         exposure = _seen(p, float(y.arrests), float(y.executed), float(y.killed), 0.0, float(y.strength))
-        s = saturation(p, felt(p, exposure, w.province[y.place]))
+        s = saturation(p, felt(p, exposure, place))
         bracket = _bracket(p, float(y.hits), float(y.hits_opposed), float(y.hits_voice))
         hardship = n.hardship_soldier - n.hardship_soldier_0
-        fear, anger, shift = feel(
-            p, np.float64(y.fear), np.float64(y.anger), np.float64(y.shift), s, bracket, hardship, 0.0, 0.0, echo(w)
-        )
+        terms = (hardship, 0.0, 0.0, echo(w, p), origin_of_mood(place, y.opposition), ease(p, place))
+        fear, anger, shift = feel(p, np.float64(y.fear), np.float64(y.anger), np.float64(y.shift), s, bracket, terms)
         y.fear = fear
         y.anger = anger
         y.shift = shift
@@ -174,14 +196,12 @@ def sway(w, t):
     **Writes** fear, anger, shift of communities and pools (stored as 32-bit floats). **Draws** nothing. **Update** synchronous.
     **Cost** communities.
     """
-    heard_abroad = echo(w)
     for r in range(len(w.province)):
         place = w.province[r]
         calm = calm_saturation(w, r)
         for s in range(place.first_stratum, place.first_stratum + place.strata):
             stratum = w.stratum[s]
-            hardship, comfort = hardship_of(w, stratum)
-            doubt = doubt_of(w, stratum)
+            terms = terms_of(w, stratum)
             for c in range(stratum.first, stratum.first + stratum.communities):
-                sway_community(w, c, calm, hardship, comfort, doubt, heard_abroad)
+                sway_community(w, place, c, calm, terms)
         sway_garrisons(w, r)

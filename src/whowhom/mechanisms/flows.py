@@ -9,7 +9,15 @@ EFFECTS = Effects(
     name="book-keeping",
     equations="-",
     switch="",
-    writes=("stratum.*", "province.executed", "nation.regime_losses_total"),
+    writes=(
+        "stratum.*",
+        "province.executed",
+        "nation.regime_losses_total",
+        "nation.rival_arrests",
+        "nation.rival_executed",
+        "nation.rival_arrests_total",
+        "nation.rival_executed_total",
+    ),
 )
 
 
@@ -57,11 +65,28 @@ def _remember(w):
 
 
 @kernel
+def _count_rival(w):
+    """Arrests and executions of the week where the rival held the province when it began (E55), and so far."""
+    n = w.nation[0]
+    n.rival_arrests = n.rival_executed = 0.0
+    for s in range(len(w.stratum)):
+        x = w.stratum[s]
+        if w.province[x.province].holder_then:
+            arrests = x.week_arrests_open + x.week_arrests_named + x.week_arrests_self
+            arrests += x.week_arrests_informer + x.week_arrests_quota + x.week_arrests_captive
+            n.rival_arrests += x.weight * arrests
+            n.rival_executed += x.weight * x.week_executed
+    n.rival_arrests_total += n.rival_arrests
+    n.rival_executed_total += n.rival_executed
+
+
+@kernel
 def close_week(w, t):
-    """Add this week's event counts to the totals. **Writes** stratum.total_*, province.executed, nation.regime_losses_total. **Cost** strata."""
+    """Add this week's event counts to the totals. **Writes** stratum.total_*, province.executed, nation.regime_losses_total, rival_*. **Cost** strata."""
     n = w.nation[0]
     n.regime_losses_total += n.regime_losses
     _remember(w)
+    _count_rival(w)
     for s in range(len(w.stratum)):
         x = w.stratum[s]
         x.total_arrests_open += x.week_arrests_open

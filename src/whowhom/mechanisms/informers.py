@@ -45,7 +45,7 @@ def recruit(p, place):
     place.informer_aim = 0.0
     if p.on_informers:
         place.informer_aim = p.informers_precision * (1.0 - p.informers_idle * (1.0 - place.load))
-        if place.control:
+        if place.control or place.foreign:
             goal = min(p.informers_per_person * place.persons, p.informers_per_officer * place.officers)
     place.informers = place.informers + p.informers_speed * (goal - place.informers)
 

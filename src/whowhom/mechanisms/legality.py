@@ -18,8 +18,7 @@ def legality(p):
 
 
 @kernel
-def is_acquitted(w, i, word):
-    """Whether person `i` is let go at the end of custody, before any conviction, by the fourth word of the sentence."""
-    p = w.p[0]
-    level = legality(p) if w.marks[i] & (EVER_VOICE | EVER_ARMED) == 0 else 0.0
+def is_acquitted(p, marks, word):
+    """Whether a person with these marks is let go at the end of custody, before any conviction, by the fourth word of the sentence; `p` is the row of the place."""
+    level = legality(p) if marks & (EVER_VOICE | EVER_ARMED) == 0 else 0.0
     return chance(level + (1.0 - level) * p.petitions_release, word)

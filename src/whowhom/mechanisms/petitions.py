@@ -9,6 +9,7 @@ from __future__ import annotations
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import CADRE_KIND
+from whowhom.mechanisms.sides import row_at
 
 EFFECTS = Effects(name="petitions of kin", equations="E46", switch="", writes=("province.arrested",))
 
@@ -43,7 +44,7 @@ def _petitions(w, r):
 @kernel
 def doubt_of(w, stratum):
     """Private opposition that the people of a stratum gain in a week by petitions: cadres only."""
-    doubt = w.p[0].petitions_doubt
+    doubt = row_at(w, w.province[stratum.province]).petitions_doubt
     if doubt <= 0.0 or stratum.kind != CADRE_KIND:
         return 0.0
     return doubt * _petitions(w, stratum.province)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
+from whowhom.mechanisms.sides import row_at
 
 EFFECTS = Effects(name="limits of arrests", equations="E43", switch="quotas", writes=("province.quota",))
 
@@ -18,9 +19,9 @@ def set_limits(w, t):
 
     **Writes** province.quota. **Draws** nothing. **Update** synchronous. **Cost** provinces.
     """
-    p = w.p[0]
     for r in range(len(w.province)):
         place = w.province[r]
+        p = row_at(w, place)
         if not p.on_quotas:
             place.quota = 0.0
         elif place.quota == 0.0:

@@ -1,4 +1,4 @@
-"""Changes of role: between the ranks and the village, out of the party. The one place where a living person's role changes.
+"""Changes of role: between the ranks and the village, into the party and out of it. The one place where a living person's role changes.
 
 A role decides in which counts a person stands (soldiers or civilians of the community and its stratum, insiders), so the person is counted out, changed, and counted in
 again. Who changes sides between soldiers and civilians also raises the bounds of the side joined (`mechanisms/bounds.py`); the bounds of the side left stay, and stay
@@ -42,8 +42,7 @@ def _change(w, i, role):
     count_in(w, i, state, -1)
     w.role[i] = (w.role[i] & (255 - ROLE_BITS)) | role
     count_in(w, i, state, 1)
-    if before >= PARTY and role < PARTY:
-        w.stratum[w.community[i >> 6].stratum].insiders -= 1
+    w.stratum[w.community[i >> 6].stratum].insiders += np.int64(role >= PARTY) - np.int64(before >= PARTY)
     w.busy[i >> 6] |= STIRRED
 
 
@@ -66,3 +65,9 @@ def expel(w, i):
     if w.role[i] & ROLE_BITS >= PARTY:
         _change(w, i, URBAN)
         w.role[i] |= EXPELLED_BIT
+
+
+@kernel
+def join(w, i):
+    """A civilian becomes a party member, where it lives."""
+    _change(w, i, PARTY)

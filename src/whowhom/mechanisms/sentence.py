@@ -19,6 +19,7 @@ from whowhom.engine.streams import chance
 from whowhom.mechanisms.legality import is_acquitted
 from whowhom.mechanisms.persons import dossier_of, kill, mark_hit, move, origin_of, person_words, province_of, release
 from whowhom.mechanisms.roles import expel
+from whowhom.mechanisms.sides import row_at
 from whowhom.mechanisms.stream import SENTENCE
 
 
@@ -31,7 +32,7 @@ def _send(w, i, state):
 @kernel
 def shares(w, r, dossier):
     """Probabilities of death, camp and exile on conviction in province `r`, after the switches."""
-    p = w.p[0]
+    p = row_at(w, w.province[r])
     execution = min(1.0, w.use[r, 3] * p.orders_obedience)  # E36
     death = p.repression_share_executed * execution * (1.0 + p.repression_dossier_severity * dossier)
     camp = p.repression_share_camp * w.use[r, 2]
@@ -81,11 +82,11 @@ def pass_sentence(w, t, i):
 
     **Writes** see custody. **Draws** SENTENCE by person. **Cost** one.
     """
-    p = w.p[0]
     r = province_of(w, i)
+    p = row_at(w, w.province[r])
     stratum = w.stratum[w.community[i >> 6].stratum]
     words = person_words(w, i, 0, t, SENTENCE)
-    if is_acquitted(w, i, words[3]):
+    if is_acquitted(p, w.marks[i], words[3]):
         release(w, i)
         return
     captive = origin_of(w, i) == CAPTIVE_CASE

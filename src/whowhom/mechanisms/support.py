@@ -79,6 +79,15 @@ def gauge_province(w, r):
 
 
 @kernel
+def support_of(w, r):
+    """Expected share of supporters of its holder among a province's free civilians, as gauged last week, or now if the spread of opposition has changed."""
+    if w.province[r].support_sd != w.p[0].decision_opposition_sd:
+        gauge_province(w, r)
+    place = w.province[r]
+    return place.sum_support / place.sum_free if place.sum_free > 0.0 else 0.0
+
+
+@kernel
 def gauge(w, t):
     """Gauge support everywhere at the end of week `t` (-1: at the start).
 

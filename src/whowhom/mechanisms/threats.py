@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
+from whowhom.mechanisms.sides import row_at
 
 LEAST = 0.01
 """Threat [1] below which there is nothing to be carried out, and nothing is learnt."""
@@ -34,9 +35,9 @@ def threaten(w, t):
 
     **Writes** province.made_threat, credibility, announced. **Draws** nothing. **Update** synchronous. **Cost** provinces.
     """
-    p = w.p[0]
     for r in range(len(w.province)):
         place = w.province[r]
+        p = row_at(w, place)
         made = _made(p, place) if p.on_threats else 0.0
         if made > LEAST:
             carried = 1.0 if place.executed >= p.threats_carried_rate * made * place.persons else 0.0

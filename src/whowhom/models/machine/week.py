@@ -20,6 +20,7 @@ from whowhom.engine.population import World, as_words
 from whowhom.models.machine.stages.cases import pursue_cases
 from whowhom.models.machine.stages.demand import allot, demand
 from whowhom.models.machine.stages.force import use_force
+from whowhom.models.machine.stages.hands import hand_over
 from whowhom.models.machine.stages.life import live
 from whowhom.models.machine.stages.orders import give_orders
 from whowhom.models.machine.stages.prisons import keep_prisoners
@@ -53,18 +54,23 @@ class Week:
             (give_orders, (w, 0)),
             (demand, (w, 0, 0)),
             (allot, (w,)),
-            *((stage, (w, 0, 0, 0)) for stage in (use_force, pursue_cases, keep_prisoners, live)),
+            *((stage, (w, 0, 0, 0)) for stage in (use_force, pursue_cases, keep_prisoners)),
+            (hand_over, (w, 0)),
+            (live, (w, 0, 0, 0)),
             (take_stock, (w, 0)),
             (write_down, (w, self._ledger, row)),
         )
         stages: list[Stage] = [bound(stage, *examples) for stage, examples in calls]
-        self._orders, self._demand, self._allot, *events, self._stock, self._write = stages
+        self._orders, self._demand, self._allot, *events, self._hands_over, self._live, self._stock, self._write = (
+            stages
+        )
         self._events: tuple[Stage, ...] = tuple(events)
         self._course = Course(
             stages=np.array([address_of(stage, *examples) for stage, examples in calls], np.int64),
             places=places,
             parameters=as_words(w.p),
             nation=as_words(w.nation),
+            rows=w.p,
         )
         words = np.empty((0, len(places)), np.int64)
         self._set_out = bound(set_out, self._course, words)
@@ -113,9 +119,17 @@ class Week:
         self._orders(w, t)
         self.each_province(lambda first, end: self._demand(w, first, end))
         self._allot(w)
-        self.each_province(lambda first, end: self._happen(w, t, first, end))
+        if int(
+            w.nation.view(np.ndarray)[0]["turning"]
+        ):  # all provinces wait for each other only in a week in which one changes hands
+            self.each_province(lambda first, end: self._happen(self._events, w, t, first, end))
+            self._hands_over(w, t)
+            self.each_province(lambda first, end: self._live(w, t, first, end))
+        else:
+            self.each_province(lambda first, end: self._happen((*self._events, self._live), w, t, first, end))
         self._stock(w, t)
 
-    def _happen(self, w: World, t: int, first: int, end: int) -> None:
-        for stage in self._events:
+    @staticmethod
+    def _happen(stages: tuple[Stage, ...], w: World, t: int, first: int, end: int) -> None:
+        for stage in stages:
             stage(w, t, first, end)

@@ -9,11 +9,9 @@ from __future__ import annotations
 from whowhom.engine.kernel import entry, kernel
 from whowhom.engine.population import COMMUNITY
 from whowhom.engine.prefetch import fetch
-from whowhom.mechanisms.abroad import echo
 from whowhom.mechanisms.counts import add_feelings, close_community, keep_sums, no_sums
 from whowhom.mechanisms.decision import decide_community, mourn_in
-from whowhom.mechanisms.emotion import calm_saturation, hardship_of, sway_community, sway_garrisons
-from whowhom.mechanisms.petitions import doubt_of
+from whowhom.mechanisms.emotion import calm_saturation, sway_community, sway_garrisons, terms_of
 from whowhom.mechanisms.support import add_support, as_in_a_new_stratum, keep_support, no_support
 
 NEAR = 128
@@ -40,12 +38,11 @@ def _look_ahead(w, c):
 @kernel
 def _live_near(w, t, r, stratum, first, end, calm, sums, support):
     """A few communities of one stratum, which fit into the nearest memory together; returns the sums with them."""
-    hardship, comfort = hardship_of(w, stratum)
-    doubt, heard_abroad = doubt_of(w, stratum), echo(w)
+    place, terms = w.province[r], terms_of(w, stratum)
     mourn_in(w, t, r, first, end)
     for c in range(first, end):
         _look_ahead(w, c + AHEAD)
-        sway_community(w, c, calm, hardship, comfort, doubt, heard_abroad)
+        sway_community(w, place, c, calm, terms)
         decide_community(w, t, r, c)
         sums = add_feelings(w, c, stratum.weight, sums)
         support = add_support(w, c, stratum, support)

@@ -10,7 +10,9 @@ from whowhom.mechanisms.concession import concede
 from whowhom.mechanisms.danger import look
 from whowhom.mechanisms.flows import open_week
 from whowhom.mechanisms.food import feed
+from whowhom.mechanisms.fronts import move_fronts
 from whowhom.mechanisms.ladder import climb
+from whowhom.mechanisms.negotiation import negotiate
 from whowhom.mechanisms.quotas import set_limits
 from whowhom.mechanisms.rungs import climb_further
 from whowhom.mechanisms.threats import threaten
@@ -24,6 +26,7 @@ def give_orders(w, t):
     """
     open_week(w, t)
     look_abroad(w, t)
+    move_fronts(w, t)
     believe(w, t)
     climb(w, t)
     climb_further(w, t)
@@ -32,4 +35,5 @@ def give_orders(w, t):
     feed(w, t)
     staff(w, t)
     set_limits(w, t)
+    negotiate(w, t)
     look(w, t)

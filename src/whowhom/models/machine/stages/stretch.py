@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from whowhom.engine.bundle import Bundle
 from whowhom.engine.call import call
 from whowhom.engine.kernel import entry, merged
+from whowhom.mechanisms.sides import write_rival
 
-STAGES = 9
-"""Entries of a week by address: orders, demand, allot, four stages of events, the stock, and the writing down."""
+STAGES = 10
+"""Entries of a week by address: orders, demand, allot, three stages of events, changes of hands, the pass, the stock, and the writing down."""
 
 
 class Course(Bundle):
@@ -22,25 +25,29 @@ class Course(Bundle):
         Addresses of the entries of a week, in their order.
     places : int64 [words]
         Where the words from outside go (`models.machine.outside`).
-    parameters, nation : int64 [1, words]
-        The record of parameters and the nation, as words.
+    parameters, nation : int64 [rows, words]
+        The records of parameters and the nation, as words.
+    rows : record array [2]
+        The records of parameters again: the regime's, into which the words go, and the rival's, which is written from it.
     """
 
     stages: NDArray[np.int64]
     places: NDArray[np.int64]
     parameters: NDArray[np.int64]
     nation: NDArray[np.int64]
+    rows: Any
 
 
 @merged
 def from_outside(course, words, week):
-    """Write the words of a week into the parameters and the nation."""
+    """Write the words of a week into the parameters of the regime and the nation, and the rival's parameters from them."""
     for k in range(len(course.places)):
         place = course.places[k]
         if place >= 0:
             course.parameters[0, place] = words[week, k]
         else:
             course.nation[0, -1 - place] = words[week, k]
+    write_rival(course.rows)
 
 
 @entry
@@ -77,10 +84,12 @@ def play_stretch(w, course, ledger, t, words, rows):
         call(course.stages[0], w, t + week)
         call(course.stages[1], w, 0, provinces)
         call(course.stages[2], w)
-        for k in range(3, 7):
+        for k in range(3, 6):
             call(course.stages[k], w, t + week, 0, provinces)
-        call(course.stages[7], w, t + week)
-        call(course.stages[8], w, ledger, rows[week])
+        call(course.stages[6], w, t + week)
+        call(course.stages[7], w, t + week, 0, provinces)
+        call(course.stages[8], w, t + week)
+        call(course.stages[9], w, ledger, rows[week])
         stop = w.nation[0].cause != 0
         for r in range(provinces):
             x = w.province[r]
