@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from unittest import mock
 
 from tests import machine_worlds
-from tests.property import test_bits, test_bits_instruments, test_machine_extremes
+from tests.property import test_bits, test_bits_instruments, test_bits_rarely, test_machine_extremes
 
 from whowhom.models.machine.world import MachineWorld
 
@@ -77,7 +77,8 @@ def _arguments(test: Callable[..., None]) -> Iterator[tuple[str, dict[str, Any]]
 def _noted(module: ModuleType, test: Callable[..., None], arguments: dict[str, Any]) -> Noted | None:
     """What a test would let live."""
     stand_ins = {"Pair": Note, "live": _live, "small_layout": _layout}
-    with mock.patch.multiple(module, **{name: to for name, to in stand_ins.items() if hasattr(module, name)}):
+    here = mock.patch.multiple(module, **{name: to for name, to in stand_ins.items() if hasattr(module, name)})
+    with here, mock.patch.object(test_bits, "Pair", Note):  # whose cases make their own pairs
         try:
             test(**arguments)
         except Noted as noted:
@@ -93,7 +94,7 @@ def _world(module: ModuleType, test: Callable[..., None], arguments: dict[str, A
 
 def histories(*wanted: str) -> Iterator[History]:
     """The histories of all tests of the comparison, or those with one of these texts in their names."""
-    for module in (test_bits, test_bits_instruments, test_machine_extremes):
+    for module in (test_bits, test_bits_instruments, test_bits_rarely, test_machine_extremes):
         for name, test in vars(module).items():
             if (
                 name == CONTROL

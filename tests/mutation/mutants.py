@@ -57,8 +57,8 @@ class Mutant:
         The kernel, '' beside kernels.
     line
         Line of the statement.
-    statement
-        Number of the statement among those of all kernels of the file, -1 beside kernels.
+    point
+        Number of the innermost point of the file that it is in (`Source.points`), -1 beside kernels.
     kind
         What kind of mistake.
     before
@@ -70,15 +70,28 @@ class Mutant:
     mechanism: str
     function: str
     line: int
-    statement: int
+    point: int
     kind: str
     before: str
     site: int
     variant: int
 
 
+@dataclass(frozen=True)
+class Site:
+    """A node in which a mistake can be made, its innermost statement, its kernel and the number of its innermost point."""
+
+    node: ast.AST
+    statement: ast.stmt
+    kernel: ast.FunctionDef | None
+    point: int
+
+
 class Source:
-    """A mechanism's file as a tree: its statements by number, and the mistakes that could be made in it."""
+    """A mechanism's file as a tree, and the mistakes that could be made in it.
+
+    `points` are what may be reached or not: statements, the two values of `x if y else z`, and all but the first of what `and` and `or` join.
+    """
 
     def __init__(self, mechanism: str) -> None:
         self.path = MECHANISMS / f"{mechanism}.py"
@@ -86,59 +99,65 @@ class Source:
         self.tree = ast.parse(self.path.read_text(encoding="utf-8"))
         self.kernels = [node for node in self.tree.body if isinstance(node, ast.FunctionDef)]
         self.constants = [node for node in self.tree.body if _is_constant(node)]
-        self.statements: list[ast.stmt] = [
-            node
-            for kernel in self.kernels
-            for node in ast.walk(kernel)
-            if isinstance(node, ast.stmt) and node != kernel
-        ]
-        self.number = {id(node): k for k, node in enumerate(self.statements)}
+        self.points = [point for kernel in self.kernels for point in _points(kernel)]
+        self.number = {id(node): k for k, node in enumerate(self.points)}
         self.sites = [*self._sites()]
 
-    def _sites(self) -> Iterator[tuple[ast.AST, ast.stmt, ast.FunctionDef | None]]:
-        """Every node in which a mistake can be made, with its innermost statement and its kernel."""
+    def _sites(self) -> Iterator[Site]:
+        """Every node in which a mistake can be made, with its innermost statement, its kernel and its point."""
         for constant in self.constants:
             for node in ast.walk(constant.value):  # type: ignore[attr-defined]
-                yield node, constant, None
+                yield Site(node, constant, None, -1)
         for kernel in self.kernels:
-            yield kernel, kernel, kernel
+            yield Site(kernel, kernel, kernel, -1)
             for statement in kernel.body:
-                yield from self._below(statement, statement, kernel)
+                yield from self._below(statement, Site(statement, statement, kernel, -1))
 
-    def _below(
-        self, node: ast.AST, statement: ast.stmt, kernel: ast.FunctionDef
-    ) -> Iterator[tuple[ast.AST, ast.stmt, ast.FunctionDef]]:
-        yield node, statement, kernel
+    def _below(self, node: ast.AST, above: Site) -> Iterator[Site]:
+        statement = node if isinstance(node, ast.stmt) else above.statement
+        here = Site(node, statement, above.kernel, self.number.get(id(node), above.point))
+        yield here
         only_row = (
             isinstance(node, ast.Subscript)
             and isinstance(node.value, ast.Attribute)
             and node.value.attr in ("p", "nation")
         )
         for child in ast.iter_child_nodes(node.value if only_row else node):  # type: ignore[attr-defined]
-            yield from self._below(child, child if isinstance(child, ast.stmt) else statement, kernel)
+            yield from self._below(child, here)
 
     def mutants(self) -> Iterator[Mutant]:
         """Every mistake that could be made here."""
-        for site, (node, statement, kernel) in enumerate(self.sites):
-            for variant, (kind, where, _) in enumerate(actions(node, kernel)):
-                shown = statement if where is None else where
-                name, number = kernel.name if kernel else "", self.number.get(id(shown), -1)
-                yield Mutant(self.mechanism, name, shown.lineno, number, kind, head(shown), site, variant)
+        for number, site in enumerate(self.sites):
+            for variant, (kind, where, _) in enumerate(actions(site.node, site.kernel)):
+                shown = site.statement if where is None else where
+                point = site.point if where is None else self.number[id(where)]
+                name = site.kernel.name if site.kernel else ""
+                yield Mutant(self.mechanism, name, shown.lineno, point, kind, head(shown), number, variant)
 
     def capitals(self) -> Iterator[tuple[str, int]]:
-        """Every name of a constant that stands in a kernel, with the number of its statement."""
-        for node, statement, kernel in self.sites:
-            if kernel is not None and isinstance(node, ast.Name) and node.id.isupper():
-                yield node.id, self.number.get(id(statement), -1)
+        """Every name of a constant that stands in a kernel, with the number of its point."""
+        for site in self.sites:
+            if site.kernel is not None and isinstance(site.node, ast.Name) and site.node.id.isupper():
+                yield site.node.id, site.point
+
+
+def _points(kernel: ast.FunctionDef) -> Iterator[ast.AST]:
+    for node in ast.walk(kernel):
+        if isinstance(node, ast.stmt) and node is not kernel:
+            yield node
+        elif isinstance(node, ast.IfExp):
+            yield from (node.body, node.orelse)
+        elif isinstance(node, ast.BoolOp):
+            yield from node.values[1:]
 
 
 def planted(mutant: Mutant) -> tuple[ast.Module, str]:
     """The tree of a mechanism with this mistake in it, and the statement as it is now ('' if it was left out)."""
     source = Source(mutant.mechanism)
-    node, statement, kernel = source.sites[mutant.site]
-    _, where, act = actions(node, kernel)[mutant.variant]
+    site = source.sites[mutant.site]
+    _, where, act = actions(site.node, site.kernel)[mutant.variant]
     act()
-    return ast.fix_missing_locations(source.tree), head(statement) if where is None else ""
+    return ast.fix_missing_locations(source.tree), head(site.statement) if where is None else ""
 
 
 def _is_constant(node: ast.stmt) -> bool:

@@ -1,4 +1,4 @@
-"""Mechanisms put in the place of others in a running process, and what statements of them a stretch of weeks reaches.
+"""Mechanisms put in the place of others in a running process, and what points of them a stretch of weeks reaches.
 
 With `WHOWHOM_JIT=0` a kernel is a plain function, so that another body can be given to it where it stands, and whoever has imported it calls the other one.
 """
@@ -55,36 +55,46 @@ def _replace_everywhere(name: str, value: object, other: object) -> None:
             setattr(module, name, other)
 
 
+class Marked(ast.NodeTransformer):
+    """Kernels that note a point before they play it; `numbers` are those of the points by identity."""
+
+    def __init__(self, numbers: dict[int, int]) -> None:
+        self._numbers = numbers
+
+    def visit(self, node: ast.AST) -> Any:
+        """Mark what is in a node, then the node."""
+        number = self._numbers.get(id(node))
+        node = self.generic_visit(node)
+        if number is None:
+            return node
+        if isinstance(node, ast.stmt):
+            return [*ast.parse(f"{REACHED}[{number}] = 1").body, node]
+        both: Any = ast.parse(f"({REACHED}.__setitem__({number}, 1), 0)[1]", mode="eval").body
+        both.value.elts[1] = node
+        return both
+
+
 class Reached:
-    """Which statements of all mechanisms have been played since it was last asked."""
+    """Which points of all mechanisms have been played since it was last asked."""
 
     def __init__(self) -> None:
         self.first: dict[str, int] = {}
         total = 0
         for name in NAMES:
             self.first[name] = total
-            total += len(Source(name).statements)
+            total += len(Source(name).points)
         self._flags = bytearray(total)
         for name in NAMES:
             put_in(name, self._marked(name), **{REACHED: self._flags})
 
     def _marked(self, mechanism: str) -> ast.Module:
-        """A mechanism that notes each statement before it plays it."""
+        """A mechanism that notes each point before it plays it."""
         source = Source(mechanism)
         numbers = {key: self.first[mechanism] + k for key, k in source.number.items()}
-        for kernel in source.kernels:
-            for node in [kernel, *ast.walk(kernel)]:
-                for name in ("body", "orelse"):
-                    lines = getattr(node, name, None)
-                    if isinstance(lines, list):
-                        marked = [
-                            [*ast.parse(f"{REACHED}[{numbers[id(x)]}] = 1").body, x] for x in lines if id(x) in numbers
-                        ]
-                        setattr(node, name, [x for pair in marked for x in pair] if marked else lines)
-        return ast.fix_missing_locations(source.tree)
+        return ast.fix_missing_locations(Marked(numbers).visit(source.tree))
 
     def taken(self) -> NDArray[np.bool_]:
-        """Statements played since the last call, by number (`first` of the mechanism and the number in it)."""
+        """Points played since the last call, by number (`first` of the mechanism and the number in it)."""
         found = np.frombuffer(bytes(self._flags), np.uint8) > 0
         self._flags[:] = bytes(len(self._flags))
         return found

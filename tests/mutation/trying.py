@@ -24,7 +24,7 @@ from tests.mutation.weeks import STRETCH, Lived
 DIFFERS, ERROR, ENDLESS, WHOLE, SURVIVED, UNREACHED = "differs", "error", "endless", "whole", "survived", "unreached"
 KILLED = (DIFFERS, ERROR, ENDLESS)
 """Ends by which a mutant is killed: the comparison would fail, a week breaks off, a week does not end."""
-LEAST_SECONDS, TIMES = 1.0, 10.0
+LEAST_SECONDS, TIMES = 1.0, 6.0
 """A stretch must end in the first, and so many times what it took with the true mechanisms."""
 MOST_SECONDS = 600.0
 ROOM = 6 << 30
@@ -75,14 +75,14 @@ class EndlessError(Exception):
 
 
 class Arena:
-    """Histories that have been lived, and where in them each statement is reached.
+    """Histories that have been lived, and where in them each point is reached.
 
     Parameters
     ----------
     lived
         With the true mechanisms.
     first
-        Number of the first statement of each mechanism (`Reached.first`).
+        Number of the first point of each mechanism (`Reached.first`).
     """
 
     def __init__(self, lived: Sequence[Lived], first: dict[str, int]) -> None:
@@ -95,42 +95,52 @@ class Arena:
         reached = self._reached()
         return (
             f"{len(self._lived)} histories of {weeks} weeks, {stretches} stretches, "
-            f"which reach {np.count_nonzero(reached)} of {len(reached)} statements"
+            f"which reach {np.count_nonzero(reached)} of {len(reached)} points"
         )
 
     def _reached(self) -> NDArray[np.bool_]:
         return np.any([flags for x in self._lived for flags in x.reached.values()], axis=0)
 
     def missed(self) -> Iterator[str]:
-        """The statements that no history reaches, docstrings aside."""
+        """The points that no history reaches."""
         reached = self._reached()
         for name in NAMES:
-            for k, statement in enumerate(Source(name).statements):
-                is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-                if not reached[self._first[name] + k] and not is_text:
-                    yield f"{name}.py:{statement.lineno}: {head(statement)}"
+            for k, point in enumerate(Source(name).points):
+                if not reached[self._first[name] + k]:
+                    text = head(point) if isinstance(point, ast.stmt) else ast.unparse(point)
+                    yield f"{name}.py:{point.lineno}: {text}"  # type: ignore[attr-defined]
 
     def everywhere(self) -> list[Place]:
         """Every stretch."""
         return [(h, week) for h, lived in enumerate(self._lived) for week in lived.reached]
 
-    def places(self, mutant: Mutant, luck: random.Random) -> list[Place]:
-        """Stretches that reach a mutant, by lot, from as many histories as there are before any comes again."""
-        numbers = [self._first[mutant.mechanism] + mutant.statement]
-        if mutant.statement < 0:
-            numbers = [
-                k for name in mutant.before.split(" = ")[0].strip("()").split(", ") for k in self._users.get(name, [])
-            ]
-        anywhere = mutant.statement < 0 and not numbers
-        by_history = [
-            [(h, week) for week, flags in lived.reached.items() if anywhere or flags[numbers].any()]
-            for h, lived in enumerate(self._lived)
-        ]
-        for stretches in by_history:
-            luck.shuffle(stretches)
-        luck.shuffle(by_history)
-        longest = max((len(stretches) for stretches in by_history), default=0)
-        return [stretches[k] for k in range(longest) for stretches in by_history if k < len(stretches)]
+    def places(self, mutant: Mutant, luck: random.Random, *, most: int) -> list[Place]:
+        """Stretches that reach a mutant: first those that together reach all that is reached of its mechanism, the rarest points before others; then by lot."""
+        here = slice(
+            self._first[mutant.mechanism], self._first[mutant.mechanism] + len(Source(mutant.mechanism).points)
+        )
+        wanted = self._wanted(mutant)
+        everywhere = self.everywhere()
+        luck.shuffle(everywhere)
+        flags = np.array([self._lived[h].reached[week] for h, week in everywhere])
+        reaching = flags[:, wanted].any(axis=1) if wanted else np.ones(len(flags), bool)
+        left = [place for place, is_one in zip(everywhere, reaching, strict=True) if is_one]
+        points = flags[reaching, here].astype(float)
+        points /= np.maximum(1.0, points.sum(axis=0))  # what few stretches reach counts most
+        chosen = []
+        while left and len(chosen) < most:
+            best = int(np.argmax(points.sum(axis=1)))
+            chosen.append(left.pop(best))
+            points = np.where(points[best] > 0.0, 0.0, points)
+            points = np.delete(points, best, axis=0)
+        return chosen
+
+    def _wanted(self, mutant: Mutant) -> list[int]:
+        """The points of which one must be reached; none if nobody knows."""
+        if mutant.point >= 0:
+            return [self._first[mutant.mechanism] + mutant.point]
+        names = mutant.before.split(" = ")[0].strip("()").split(", ")
+        return [k for name in names for k in self._users.get(name, [])]
 
     def play(self, mutant: Mutant, tree: Any, places: Sequence[Place], *, to_the_end: int) -> Outcome:
         """Play the stretches in turn, then a few histories from there to their end; stop at the first difference that the comparison would see."""
@@ -147,7 +157,7 @@ class Arena:
 
 
 def _users(first: dict[str, int]) -> dict[str, list[int]]:
-    """The statements in which each name in capitals stands, of all mechanisms."""
+    """The points in which each name in capitals stands, of all mechanisms."""
     found: dict[str, list[int]] = {}
     for name in NAMES:
         for text, number in Source(name).capitals():
@@ -185,7 +195,7 @@ def try_out(arena: Arena, mutant: Mutant, *, effort: Effort, seed: int) -> Tried
     """Play a mutant in at most so many stretches, in a process of its own."""
     tree, after = planted(mutant)
     luck = random.Random(f"{seed} {mutant.mechanism} {mutant.site} {mutant.variant}")
-    places = arena.places(mutant, luck)[: effort.stretches]
+    places = arena.places(mutant, luck, most=effort.stretches)
     if not places:
         return Tried(mutant, after, Outcome(UNREACHED))
     outcome = aside(lambda: arena.play(mutant, tree, places, to_the_end=effort.to_the_end))
