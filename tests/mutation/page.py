@@ -16,14 +16,14 @@ from typing import Any
 
 from tests.mutation.mutants import Source
 from tests.mutation.played import NAMES
-from tests.mutation.trying import KILLED, SURVIVED, UNREACHED, WHOLE
+from tests.mutation.trying import COUNTED, KILLED, SURVIVED, UNREACHED, WHOLE
 
 Row = Mapping[str, Any]
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parents[1] / "docs" / "mutation.md"
 BEGIN, END = "<!-- ./dev mutate -->\n", "<!-- end -->\n"
 ENDS = (*KILLED, WHOLE, SURVIVED, UNREACHED)
-HEADS = {WHOLE: "seen in the whole state only", UNREACHED: "not reached"}
+HEADS = {COUNTED: "counted anew", WHOLE: "seen in the whole state only", UNREACHED: "not reached"}
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from tests.mutation.mutants import Mutant, Source, head, planted
 from tests.mutation.played import NAMES, put_in
 from tests.mutation.weeks import STRETCH, Lived
 
-DIFFERS, ERROR, ENDLESS, WHOLE, SURVIVED, UNREACHED = "differs", "error", "endless", "whole", "survived", "unreached"
-KILLED = (DIFFERS, ERROR, ENDLESS)
-"""Ends by which a mutant is killed: the comparison would fail, a week breaks off, a week does not end."""
+DIFFERS, ERROR, ENDLESS, COUNTED = "differs", "error", "endless", "counted"
+WHOLE, SURVIVED, UNREACHED = "whole", "survived", "unreached"
+KILLED = (DIFFERS, ERROR, ENDLESS, COUNTED)
+"""Ends by which a mutant is killed: the comparison would fail, a week breaks off or does not end, a count is not what one counts."""
 LEAST_SECONDS, TIMES = 1.0, 6.0
 """A stretch must end in the first, and so many times what it took with the true mechanisms."""
 MOST_SECONDS = 600.0
@@ -150,9 +151,9 @@ class Arena:
         stretches += [(*place, 1_000) for place in places[:to_the_end]]
         for k, (h, week, weeks) in enumerate(stretches):
             found = _differs(self._lived[h], week, weeks, k + 1)
-            if found is not None and found.end != WHOLE:
+            if found is not None and found.end not in (WHOLE, COUNTED):
                 return found
-            whole = whole or found
+            whole = found if found is not None and (whole is None or found.end == COUNTED) else whole
         return whole or Outcome(SURVIVED, stretches=len(stretches))
 
 
@@ -176,8 +177,13 @@ def _differs(lived: Lived, week: int, weeks: int, stretches: int) -> Outcome | N
             at += 1
             if not now.agrees(then):
                 return Outcome(DIFFERS, lived.history.name, at, stretches=stretches)
-            if now.whole != then.whole:
-                whole = whole or Outcome(WHOLE, lived.history.name, at, stretches=stretches)
+            if now.whole != then.whole and (whole is None or whole.end == WHOLE):
+                whole = Outcome(
+                    WHOLE if now.is_counted_right or not then.is_counted_right else COUNTED,
+                    lived.history.name,
+                    at,
+                    stretches=stretches,
+                )
     except EndlessError:
         return Outcome(ENDLESS, lived.history.name, at, stretches=stretches)
     except Exception as error:  # noqa: BLE001  # a mutant may raise anything

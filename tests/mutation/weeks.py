@@ -17,7 +17,9 @@ from tests.machine_worlds import observed, state_of
 from tests.mutation.histories import History
 from tests.mutation.played import Reached
 from tests.property import test_bits, test_bits_instruments
+from tests.property.test_machine_invariants import check_counts, check_flows, check_numbers, check_persons
 
+from whowhom.engine.population import World
 from whowhom.errors import ModelError
 from whowhom.models.machine.world import MachineWorld
 
@@ -30,11 +32,12 @@ REPORTED = sorted({*test_bits.STOCKS_AND_FLOWS, *test_bits_instruments._TOTALS, 
 
 @dataclass(frozen=True)
 class Seen:
-    """A world after a week: the bits and numbers that are compared with the reference, and the digest of everything."""
+    """A world after a week: the bits and numbers that are compared with the reference, the digest of everything, and whether counts are what one finds by counting."""
 
     bits: bytes
     numbers: NDArray[np.float64]
     whole: str
+    is_counted_right: bool
 
     def agrees(self, other: Seen) -> bool:
         """Whether the comparison would find no difference."""
@@ -51,7 +54,19 @@ def seen(world: MachineWorld) -> Seen:
         digest.update(name.encode())
         digest.update((np.asarray(value, dtype=float) + 0.0).tobytes())
     numbers = observed(world)
-    return Seen(digest.digest(), np.array([numbers[name] for name in REPORTED]), world.digest())
+    return Seen(
+        digest.digest(), np.array([numbers[name] for name in REPORTED]), world.digest(), _is_counted_right(world.arrays)
+    )
+
+
+def _is_counted_right(w: World) -> bool:
+    """Whether the tests of what is true in every world would find nothing."""
+    try:
+        for check in (check_persons, check_counts, check_flows, check_numbers):
+            check(w)
+    except AssertionError:
+        return False
+    return True
 
 
 class Lived:
