@@ -22,7 +22,8 @@ def test_help_from_anywhere(tmp_path: Path) -> None:
     """`./dev help` works from any folder and names every job."""
     ran = dev("help", folder=tmp_path)
     assert ran.returncode == 0
-    assert set(re.findall(r"^  \./dev (\w+)", ran.stdout, re.MULTILINE)) == {"demo", "test", "check", "bench", "help"}
+    jobs = {"demo", "test", "check", "bench", "mutate", "help"}
+    assert set(re.findall(r"^  \./dev (\w+)", ran.stdout, re.MULTILINE)) == jobs
 
 
 def test_an_unknown_job_is_refused(tmp_path: Path) -> None:

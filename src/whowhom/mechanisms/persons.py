@@ -70,12 +70,6 @@ def place_words(w, tag, ordinal, sub, t, stream):
 
 
 @kernel
-def role_of(w, i):
-    """Role code of person `i`."""
-    return w.role[i] & ROLE_BITS
-
-
-@kernel
 def pool_of(w, i):
     """Garrison pool of person `i`, -1 for civilians."""
     if w.role[i] & ROLE_BITS != SOLDIER:
