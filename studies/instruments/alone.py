@@ -1,14 +1,16 @@
 """What one instrument does alone: on against off from a kept state, with the same luck.
 
-    python studies/instruments/alone.py NAME [--set PARAMETER=VALUE ...] [--observables A,B] [--scenario S] [--persons N] [--from WEEK] [--weeks N] [--seeds N]
+    python studies/instruments/alone.py NAME [--figure FILE.svg] [--set PARAMETER=VALUE ...] [--observables A,B] [--scenario S] [--persons N] [--from WEEK] [--weeks N]
+        [--seeds N]
 
 Each history lives as the scenario says until `--from`. Its state is kept there; from it the same weeks are lived twice, once with the instrument on and once with it off,
 and nothing else different. Prints a table: means of both arms, the mean paired difference, and its 95 % interval (Student's t over histories). Flows and shares are means over
 the weeks lived, stocks and totals are those of the last week. If a regime falls, both arms are compared up to the week in which the first of them fell.
+With `--figure` the same histories are drawn as well, week by week (`figure.py`); the file is the same to the last byte whenever it is made again.
 
 What an instrument is, in which circumstances it is looked at, and the observables it is expected to change stand in the `.toml` files beside this one, a table for each:
 `switches` (off in one arm, on in the other), `on` (parameters of the arm with the instrument), `both` (parameters of both arms from `--from` on), `also` (switches
-that are on in both arms from then on), `start` (parameters of the whole history, its building included), `observables`.
+that are on in both arms from then on), `start` (parameters of the whole history, its building included), `observables`, and of these `panels`, which are drawn.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ import argparse
 import math
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import figure
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
@@ -33,6 +36,8 @@ from whowhom.models.machine.world import MachineWorld
 
 HERE = Path(__file__).resolve().parent
 FIRST_SEED = 501
+MOST = 4
+"""Rows of a figure at most."""
 COLUMNS = {x.name: k for k, x in enumerate(MACHINE.observables)}
 _AVERAGED = ("flow", "share")
 
@@ -48,6 +53,7 @@ class Instrument:
     also: tuple[str, ...] = ()
     start: Mapping[str, float] = field(default_factory=dict)
     observables: tuple[str, ...] = ()
+    panels: tuple[str, ...] = ()
 
     def arms(self, base: Settings, week: int) -> tuple[Settings, Settings]:
         """Settings without and with it from a week on."""
@@ -72,7 +78,7 @@ def instruments(folder: Path = HERE) -> dict[str, Instrument]:
     found: dict[str, Instrument] = {}
     for path in sorted(folder.glob("*.toml")):
         for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            lists = {key: tuple(table.get(key, ())) for key in ("switches", "observables", "also")}
+            lists = {key: tuple(table.get(key, ())) for key in ("switches", "observables", "panels", "also")}
             found[name] = Instrument(
                 name, on=table.get("on", {}), both=table.get("both", {}), start=table.get("start", {}), **lists
             )
@@ -89,10 +95,10 @@ def live(world: MachineWorld, settings: Settings, weeks: int) -> NDArray[np.floa
     return np.concatenate(rows)
 
 
-def pair(
+def twins(
     instrument: Instrument, base: Settings, *, persons: int, seed: int, start: int, weeks: int
 ) -> NDArray[np.float64] | None:
-    """Observables of both arms of one history, float64 [2, observables]; None if the regime falls before the arms part."""
+    """Observables after each week of both arms of one history, float64 [2, weeks both stood, observables]; None if the regime falls before the arms part."""
     world = MACHINE.build(base, persons=persons, seed=seed)
     if start:
         live(world, base, start)
@@ -104,12 +110,17 @@ def pair(
         world.restore(kept)
         arms.append(live(world, settings, weeks))
     shared = min(len(rows) for rows in arms)
+    return np.stack([rows[:shared] for rows in arms])
+
+
+def summed_up(weekly: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One number for each arm and observable, float64 [2, observables]: flows and shares are means, stocks and totals those of the last week."""
     averaged = np.array([x.kind in _AVERAGED for x in MACHINE.observables])
-    return np.stack([np.where(averaged, rows[:shared].mean(axis=0), rows[shared - 1]) for rows in arms])
+    return np.where(averaged, weekly.mean(axis=1), weekly[:, -1])
 
 
 def effects(pairs: Sequence[NDArray[np.float64]], observables: Sequence[str]) -> list[Effect]:
-    """Mean paired differences with their intervals; `pairs` are those of at least two histories."""
+    """Mean paired differences with their intervals; `pairs` are those of at least two histories, summed up."""
     table = np.stack(pairs)
     t = float(stats.t.isf(0.025, len(pairs) - 1))
     found = []
@@ -130,6 +141,48 @@ def markdown(found: Sequence[Effect]) -> str:
         for x in found
     ]
     return "\n".join(lines)
+
+
+def circumstances(instrument: Instrument) -> Iterator[str]:
+    """What both arms, or the one with it, have beside the instrument's switch: a line for each kind."""
+    for words, values in (
+        ("from the start: ", instrument.start),
+        ("with it: ", instrument.on),
+        ("both arms: ", instrument.both),
+    ):
+        if values:
+            yield words + ", ".join(f"{name} = {value:g}" for name, value in values.items())
+    if instrument.also:
+        yield "on in both arms: " + ", ".join(instrument.also)
+
+
+def pictured(
+    path: Path, asked: argparse.Namespace, instrument: Instrument, weekly: Sequence[NDArray[np.float64]]
+) -> None:
+    """Draw the observables of a figure; the table of the same histories is its description."""
+    names = asked.observables.split(",")[:MOST] if asked.observables else instrument.panels
+    declared = {x.name: x for x in MACHINE.observables}
+    found = effects([summed_up(rows) for rows in weekly], names)
+    panels = [
+        figure.Panel(
+            x.observable,
+            declared[x.observable].unit,
+            declared[x.observable].kind in _AVERAGED,
+            *figure.courses(weekly, COLUMNS[x.observable]),
+            *(x.difference, x.low, x.high),
+        )
+        for x in found
+    ]
+    fallen = sum(rows.shape[1] < asked.weeks for rows in weekly)
+    heading = f"{instrument.name}: with it and without it from week {asked.start}"
+    foot = [
+        f"{asked.scenario}, {asked.persons:,} persons, {len(weekly)} pairs of histories with the same luck"
+        + (f" ({fallen} of them shorter: a regime fell)" if fallen else "")
+        + ". Lines are means; the shade is the 95 % interval of the mean difference, each week by itself; the numbers above it are the table's.",
+        *circumstances(instrument),
+    ]
+    drawn = figure.draw(panels, start=asked.start, heading=heading, foot=foot)
+    figure.save(drawn, path, title=heading, description=markdown(found))
 
 
 def known(name: str, among: Sequence[str], what: str) -> str:
@@ -159,12 +212,17 @@ def chosen() -> argparse.Namespace:
     options.add_argument("name", help="an instrument described beside this script")
     options.add_argument("--set", action="append", default=[], metavar="PARAMETER=VALUE", help="of the arm with it")
     options.add_argument("--observables", default="", metavar="A,B")
+    options.add_argument("--figure", type=Path, metavar="FILE.svg", help="draw it too")
     options.add_argument("--scenario", default="soviet")
     options.add_argument("--persons", type=int, default=262_144)
     options.add_argument("--from", dest="start", type=int, default=104, metavar="WEEK")
     options.add_argument("--weeks", type=int, default=52)
     options.add_argument("--seeds", type=int, default=24)
     asked = options.parse_args()
+    if asked.figure is not None and not (asked.figure.suffix == ".svg" and asked.figure.parent.is_dir()):
+        raise WhowhomError(
+            f"'--figure' must be a file in a folder that exists and end in .svg, got {str(asked.figure)!r}. Say for instance threats.svg."
+        )
     for name, least in (("persons", 1), ("start", 0), ("weeks", 1), ("seeds", 2)):
         if getattr(asked, name) < least:
             raise WhowhomError(
@@ -184,25 +242,20 @@ def main() -> None:
     base = scenario(asked.scenario).settings.replace(instrument.start)
     seeds = range(FIRST_SEED, FIRST_SEED + asked.seeds)
     size = {"persons": asked.persons, "start": asked.start, "weeks": asked.weeks}
-    pairs = [x for seed in seeds if (x := pair(instrument, base, seed=seed, **size)) is not None]
-    if len(pairs) < 2:
+    weekly = [x for seed in seeds if (x := twins(instrument, base, seed=seed, **size)) is not None]
+    if len(weekly) < 2:
         raise WhowhomError(
-            f"Two histories must last until week {asked.start}, got {len(pairs)}. Ask for more seeds or an earlier week."
+            f"Two histories must last until week {asked.start}, got {len(weekly)}. Ask for more seeds or an earlier week."
         )
     print(
         f"{instrument.name} on against off in {asked.scenario}: {asked.persons:,} persons, weeks {asked.start} to {asked.start + asked.weeks},"
     )
-    print(f"{len(pairs)} of {asked.seeds} histories (seeds {seeds[0]} to {seeds[-1]}) that stood until then")
-    for words, values in (
-        ("from the start: ", instrument.start),
-        ("with it: ", instrument.on),
-        ("both arms: ", instrument.both),
-    ):
-        if values:
-            print(words + ", ".join(f"{name} = {value:g}" for name, value in values.items()))
-    if instrument.also:
-        print("on in both arms: " + ", ".join(instrument.also))
-    print("\n" + markdown(effects(pairs, observables)))
+    print(f"{len(weekly)} of {asked.seeds} histories (seeds {seeds[0]} to {seeds[-1]}) that stood until then")
+    for line in circumstances(instrument):
+        print(line)
+    print("\n" + markdown(effects([summed_up(rows) for rows in weekly], observables)))
+    if asked.figure is not None:
+        pictured(asked.figure, asked, instrument, weekly)
 
 
 if __name__ == "__main__":

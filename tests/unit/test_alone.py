@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "studies" / "instruments"
 sys.path.insert(0, str(FOLDER))
 alone: Any = importlib.import_module("alone")
+figure: Any = importlib.import_module("figure")
 
 DESCRIBED = alone.instruments()
 OBSERVABLES = [x.name for x in MACHINE.observables]
@@ -35,6 +38,8 @@ def test_descriptions_name_what_exists(name: str) -> None:
         assert known.low <= value <= known.high
     assert one.observables
     assert set(one.observables) <= set(OBSERVABLES)
+    assert 2 <= len(one.panels) <= alone.MOST
+    assert set(one.panels) <= set(one.observables)
 
 
 def test_arms_differ_in_the_instrument_from_the_week_on_only() -> None:
@@ -51,9 +56,10 @@ def test_arms_differ_in_the_instrument_from_the_week_on_only() -> None:
 
 def lived(one: Any, start: int = 12, weeks: int = 8) -> np.ndarray:
     """Both arms of one small history."""
-    found = alone.pair(one, soviet_settings(), persons=PERSONS, seed=3, start=start, weeks=weeks)
+    found = alone.twins(one, soviet_settings(), persons=PERSONS, seed=3, start=start, weeks=weeks)
     assert found is not None
-    return found
+    assert found.shape == (2, weeks, len(OBSERVABLES))
+    return alone.summed_up(found)
 
 
 def test_an_instrument_without_effect_has_none_to_the_last_bit() -> None:
@@ -99,6 +105,8 @@ def test_the_interval_is_students_t_of_the_paired_differences() -> None:
         (["informers", "--set", "informers.speed=fast"], "PARAMETER=NUMBER, got 'informers.speed=fast'"),
         (["informers", "--seeds", "1"], "'--seeds' must be at least 2, got 1"),
         (["informers", "--observables", "informants"], "Nearest: informers"),
+        (["informers", "--figure", "nowhere/x.svg"], "a folder that exists and end in .svg, got 'nowhere/x.svg'"),
+        (["informers", "--figure", "x.png"], "a folder that exists and end in .svg, got 'x.png'"),
     ],
 )
 def test_what_cannot_be_asked_is_one_clear_error(arguments: list[str], words: str) -> None:
@@ -109,3 +117,82 @@ def test_what_cannot_be_asked_is_one_clear_error(arguments: list[str], words: st
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# --- the figure -------------------------------------------------------------------------------------------------------------------------
+
+
+def drawn(path: Path) -> str:
+    """A figure of three short histories, of which the second falls after two weeks."""
+    rng = np.random.default_rng(1)
+    weekly = [rng.random((2, weeks, len(OBSERVABLES))) for weeks in (6, 2, 6)]
+    for rows in weekly:
+        rows[1, :, alone.COLUMNS["armed"]] = rows[0, :, alone.COLUMNS["armed"]]
+    one = alone.Instrument("x", both={"arming.rate": 2.0}, panels=("fear", "armed", "executed_total"))
+    asked = SimpleNamespace(observables="", weeks=6, start=104, persons=64, scenario="soviet")
+    alone.pictured(path, asked, one, weekly)
+    return path.read_text(encoding="utf-8")
+
+
+def test_a_figure_drawn_again_is_the_same_file(tmp_path: Path) -> None:
+    """The same histories give the same bytes, with no date and no version in them."""
+    one, two = drawn(tmp_path / "one.svg"), drawn(tmp_path / "two.svg")
+    assert one == two
+    assert not re.search(r"dc:date|matplotlib v|20\d\d-\d\d", one)
+
+
+def test_a_figure_says_what_it_shows(tmp_path: Path) -> None:
+    """Words of a figure: observables with units, both arms by name, circumstances, shorter histories, what nowhere differs, white ground."""
+    words = drawn(tmp_path / "x.svg")
+    for said in ("executed_total, persons", ">with it<", ">off<", "no difference in any history", "arming.rate = 2"):
+        assert said in words
+    assert "3 pairs of histories with the same luck (1 of them shorter: a regime fell)" in words
+    assert "fill: #ffffff" in words
+    assert "| armed | persons |" in words
+
+
+def test_weeks_after_a_fall_have_no_difference() -> None:
+    """Each week has the mean and Student's interval of the histories that have it; with fewer than two there is none."""
+    pairs = [np.zeros((2, weeks, len(OBSERVABLES))) for weeks in (3, 2, 1)]
+    for k, rows in enumerate(pairs):
+        rows[1, :, 0] = 1.0 + k
+    off, on = figure.courses(pairs, 0)
+    mean, low, high = figure.interval(on - off)
+    assert mean[:2] == pytest.approx([2.0, 1.5])
+    assert high[:2] - mean[:2] == pytest.approx([4.302653 / 3**0.5, 12.706205 * 0.5], rel=1e-6)
+    assert mean[:2] - low[:2] == pytest.approx(high[:2] - mean[:2])
+    assert np.isnan([mean[2], low[2], high[2]]).all()
+
+
+@pytest.mark.parametrize(
+    ("unit", "greatest", "shown"),
+    [
+        ("share of free adults", 0.0003, (1e6, "per million free adults")),
+        ("share of free adults", 0.03, (1e3, "per 1,000 free adults")),
+        ("share of free adults", 0.8, (1.0, "share of free adults")),
+        ("[1]", 0.02, (1e3, "thousandths")),
+        ("[1]", 0.7, (1.0, "")),
+        ("persons", 9_999.0, (1.0, "persons")),
+        ("persons", 12_000.0, (1e-3, "thousand persons")),
+        ("persons", 2e6, (1e-6, "million persons")),
+        ("arrests per arrest", 0.2, (1.0, "arrests per arrest")),
+    ],
+)
+def test_units_are_scaled_by_thousands(unit: str, greatest: float, shown: tuple[float, str]) -> None:
+    """Numbers of a row are shown in thousands, thousandths or millionths of its unit, and the unit says so."""
+    assert figure.scaled(unit, greatest) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0"),
+        (2852.0, "+2,850"),
+        (-0.83412, "\N{MINUS SIGN}0.834"),
+        (10.25, "+10.2"),
+        (3.1e-6, "+3e\N{MINUS SIGN}06"),
+    ],
+)
+def test_numbers_have_three_digits_and_a_sign(value: float, words: str) -> None:
+    """Numbers of a figure are signed, with three significant digits and thousands apart, and an exponent only if they are very small."""
+    assert figure.worded(value) == words
