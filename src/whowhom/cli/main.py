@@ -26,6 +26,7 @@ from whowhom.cli.output import export, report
 from whowhom.cli.records import records
 from whowhom.cli.run import resume, run, twins
 from whowhom.cli.slurm import slurm
+from whowhom.cli.verify import verify
 from whowhom.cli.worker import compile, worker
 from whowhom.errors import StoreWarning, WhowhomError
 
@@ -104,6 +105,7 @@ for command in (
     slurm,
     report,
     export,
+    verify,
     demo,
 ):
     app.command()(command)
