@@ -22,6 +22,7 @@ from whowhom.cli.demo import demo
 from whowhom.cli.describe import describe, models, scenarios
 from whowhom.cli.follow import follow
 from whowhom.cli.fork import fork
+from whowhom.cli.outbursts import outbursts
 from whowhom.cli.output import export, report
 from whowhom.cli.records import records
 from whowhom.cli.run import resume, run, twins
@@ -105,6 +106,7 @@ for command in (
     slurm,
     report,
     export,
+    outbursts,
     verify,
     demo,
 ):

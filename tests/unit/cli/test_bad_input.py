@@ -142,6 +142,13 @@ CASES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("fork", "soviet", "tambow"), "unknown turning point 'tambow'. Nearest: 'tambov'"),
     (("fork", "soviet", "tambov", "--keep", "pairs/manifest.json"), "'--keep' must be a folder that can be made"),
     (("fork", "soviet", "tambov", "--weeks", "1e7"), r"'weeks' must be in \[1, 5200\], got 10000000"),
+    # outbursts
+    (("outbursts", "pairs", "--observable", "population"), "Missing option '--above'"),
+    (("outbursts", "pairs", "--observable", "visible", "--above", "1"), "unknown column 'visible'"),
+    (("outbursts", "pairs", "--observable", "armed", "--above", "nan"), "'above' must be a finite number, got nan"),
+    (("outbursts", "pairs", "--observable", "armed", "--above", "1", "--arm", "none"), "unknown arm 'none'"),
+    (("outbursts", "empty", "--observable", "armed", "--above", "1"), "store 'empty' must hold a finished history, got none of 4"),
+    (("outbursts", "pairs", "--observable", "armed", "--above", "1", "--csv", "absent/a.csv"), "got none called 'absent'. Choose another file with --csv"),
     # verification
     (("verify",), "Missing argument"),
     (("verify", "machin"), "unknown model 'machin'. Nearest: 'machine'"),
