@@ -27,14 +27,15 @@ def check_form(form: str) -> None:
         raise UnknownNameError(unknown("format", form, FORMS, listed_by="whowhom export --help"))
 
 
-def check_file(path: Path) -> None:
-    """Raise StoreError for a path that cannot become a file."""
+def check_file(path: Path, *, option: str = "--out") -> None:
+    """Raise StoreError for a path that cannot become a file; `option` is what chose it."""
+    way_out = f"Choose another file with {option}."
     if path.is_dir():
-        raise StoreError(f"'{path}' must be a file, got a folder. {_WAY_OUT}")
+        raise StoreError(f"'{path}' must be a file, got a folder. {way_out}")
     if not path.parent.is_dir():
-        raise StoreError(f"'{path}' must be in a folder that exists, got none called '{path.parent}'. {_WAY_OUT}")
+        raise StoreError(f"'{path}' must be in a folder that exists, got none called '{path.parent}'. {way_out}")
     if path.name.startswith(_OWN) and (path.parent / MANIFEST).exists():
-        raise StoreError(f"'{path}' must not be a file of the experiment there, got such a name. {_WAY_OUT}")
+        raise StoreError(f"'{path}' must not be a file of the experiment there, got such a name. {way_out}")
 
 
 def write_weeks(store: Store, *, path: Path, form: str, arms: Sequence[str] | None) -> int:

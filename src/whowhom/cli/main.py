@@ -23,10 +23,12 @@ from whowhom.cli.demo import demo
 from whowhom.cli.describe import describe, models, scenarios
 from whowhom.cli.follow import follow
 from whowhom.cli.fork import fork
+from whowhom.cli.outbursts import outbursts
 from whowhom.cli.output import export, report
 from whowhom.cli.records import records
 from whowhom.cli.run import resume, run, twins
 from whowhom.cli.slurm import slurm
+from whowhom.cli.verify import verify
 from whowhom.cli.worker import compile, worker
 from whowhom.errors import StoreWarning, WhowhomError
 
@@ -108,6 +110,8 @@ for command in (
     slurm,
     report,
     export,
+    outbursts,
+    verify,
     demo,
 ):
     app.command()(command)

@@ -151,6 +151,21 @@ CASES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("fork", "soviet", "tambow"), "unknown turning point 'tambow'. Nearest: 'tambov'"),
     (("fork", "soviet", "tambov", "--keep", "pairs/manifest.json"), "'--keep' must be a folder that can be made"),
     (("fork", "soviet", "tambov", "--weeks", "1e7"), r"'weeks' must be in \[1, 5200\], got 10000000"),
+    # outbursts
+    (("outbursts", "pairs", "--observable", "population"), "Missing option '--above'"),
+    (("outbursts", "pairs", "--observable", "visible", "--above", "1"), "unknown column 'visible'"),
+    (("outbursts", "pairs", "--observable", "armed", "--above", "nan"), "'above' must be a finite number, got nan"),
+    (("outbursts", "pairs", "--observable", "armed", "--above", "1", "--arm", "none"), "unknown arm 'none'"),
+    (("outbursts", "empty", "--observable", "armed", "--above", "1"), "store 'empty' must hold a finished history, got none of 4"),
+    (("outbursts", "pairs", "--observable", "armed", "--above", "1", "--csv", "absent/a.csv"), "got none called 'absent'. Choose another file with --csv"),
+    # verification
+    (("verify",), "Missing argument"),
+    (("verify", "machin"), "unknown model 'machin'. Nearest: 'machine'"),
+    (("verify", "all", "--workers", "0"), "'--workers' must be a whole number from 1 on, got '0'"),
+    (("verify", "all", "--json", "absent/a.json"), "must be in a folder that exists, got none called 'absent'. Choose another file with --json"),
+    (("verify", "all", "--json", "pairs/manifest.json"), "must not be a file of the experiment there"),
+    (("verify", "all", "--figures", "file"), "'--figures' must be a folder, got a file called 'file'"),
+    (("verify", "all", "--figures", "file/sub"), "'--figures' must be a folder that can be made, got 'file/sub'"),
     (("demo", "--store", "new", "--out", "absent/a.html"), "must be in a folder that exists, got none called 'absent'"),
     (("records", "--csv", "absent/a.csv"), "absent"),
 )  # fmt: skip
