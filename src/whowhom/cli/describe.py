@@ -71,12 +71,18 @@ def _lines(found: dict[str, Any]) -> list[str]:
 def _parameter(entry: dict[str, Any]) -> list[str]:
     from whowhom.data.listing import number
 
-    value = "by date" if entry["value"] is None else number(entry["value"])
+    labels = entry.get("labels", ())
+    value = "by date" if entry["value"] is None else entry.get("word") or number(entry["value"])
     prior = f", prior {entry['prior']}" if entry["prior"] else ""
-    interval = f"[{number(entry['low'])}, {number(entry['high'])}]"
+    interval = ", ".join(labels) or f"[{number(entry['low'])}, {number(entry['high'])}]"
     lines = [f"  {entry['name']} = {value}  in {interval}{prior}  [{entry['unit'].strip('[]')}]"]
     if "path" in entry:
-        lines.append("      " + ", ".join(f"{date}: {number(amount)}" for date, amount in entry["path"]))
+        lines.append(
+            "      "
+            + ", ".join(
+                f"{date}: {labels[int(amount)] if labels else number(amount)}" for date, amount in entry["path"]
+            )
+        )
     lines.append(f"      {entry['symbol']} ({entry['equation']}): {entry['meaning']}. Source: {entry['source']}")
     return lines
 

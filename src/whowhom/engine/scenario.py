@@ -120,7 +120,7 @@ class Scenario:
             ]
             plain |= new
         try:
-            settings = self.settings.replace(cast(Mapping[str, float], plain), off=off, on=on, from_tick=from_tick)
+            settings = self.settings.replace(plain, off=off, on=on, from_tick=from_tick)
         except ParameterError as error:
             raise ParameterError(problems + error.problems) from None
         if problems:

@@ -26,6 +26,8 @@ def listing(case: Scenario, *, declarations: Declarations, observables: Iterable
     for entry in declared["parameters"]:
         path = settings.schedules.get(entry["name"])
         entry["value"] = settings.value(entry["name"], 0) if path is None else None
+        if "labels" in entry and path is None:
+            entry["word"] = entry["labels"][int(entry["value"])]
         if path is not None:
             entry["path"] = [[case.date_of(tick).isoformat(), value] for tick, value in path.points]
     for entry in declared["switches"]:

@@ -150,7 +150,7 @@ class Reader(Tables):
             if found:
                 self._refused.add(name)
             else:
-                right[name] = value if switches else float(value)
+                right[name] = value if switches else float(self.declarations.parameter(name).number(value))
         return right
 
     def _claim(self, name: str, place: str) -> None:
@@ -215,7 +215,8 @@ class Reader(Tables):
         if not name or not self._all_right(place, name, points, switches=False) or kind not in ("linear", "step"):
             return
         if ticks:
-            path = zip(ticks, (value for _, value in points), strict=True)
+            number = cast(Declarations, self.declarations).parameter(name).number
+            path = zip(ticks, (number(value) for _, value in points), strict=True)
             self.schedules[name] = Schedule(tuple(path), kind, source=entry.get("source", ""))
             for sentence in path_problems(cast(Declarations, self.declarations), name, self.schedules[name]):
                 self.wrong(place, sentence)
@@ -325,10 +326,10 @@ class Reader(Tables):
         if self.declarations is not None:
             found += self.declarations.single_problems(values, {})
             if not found:
-                found = self._joint_problems(self.values | dict(values))
+                found = self._joint_problems(self.values | self.declarations.numbers(values))
         self.problems += [f"{place} {sentence}" for sentence in found]
         return (
             Frozen()
             if found or self.declarations is None
-            else Frozen({name: float(value) for name, value in values.items()})
+            else Frozen({name: float(value) for name, value in self.declarations.numbers(values).items()})
         )

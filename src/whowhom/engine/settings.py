@@ -77,13 +77,13 @@ class Settings:
         cls,
         declarations: Declarations,
         *,
-        values: Mapping[str, float] = _NOTHING,
+        values: Mapping[str, float | str] = _NOTHING,
         schedules: Mapping[str, Schedule] = _NOTHING,
         switches: Mapping[str, bool] = _NOTHING,
         switch_dates: Mapping[str, SwitchDates] = _NOTHING,
         structure: Mapping[str, Any] = _NOTHING,
     ) -> Settings:
-        """Build checked settings; what is not mentioned has its default.
+        """Build checked settings; what is not mentioned has its default. A value may be the label of its number.
 
         Raises
         ------
@@ -91,15 +91,16 @@ class Settings:
             If anything is unknown or out of range, everything at once.
         """
         found = declarations.single_problems(values, switches)
+        numbers: dict[str, float] = declarations.numbers(values)
         for name, path in schedules.items():
             found += path_problems(declarations, name, path)
         found += declarations.single_problems({}, dict.fromkeys(switch_dates, True))
         if not found:
-            found = joint_problems(declarations, values=values, schedules=schedules)
+            found = joint_problems(declarations, values=numbers, schedules=schedules)
         if found:
             raise ParameterError(found)
         return cls(
-            values=declarations.defaults() | dict(values),
+            values=declarations.defaults() | numbers,
             schedules=schedules,
             switches=declarations.switch_defaults() | dict(switches),
             switch_dates=switch_dates,
@@ -148,7 +149,7 @@ class Settings:
 
     def replace(
         self,
-        values: Mapping[str, float] = _NOTHING,
+        values: Mapping[str, float | str] = _NOTHING,
         *,
         off: Iterable[str] = (),
         on: Iterable[str] = (),
@@ -159,7 +160,8 @@ class Settings:
         Parameters
         ----------
         values
-            Parameters that hold a value from `from_tick` on, for ever; dates of their own after it are dropped.
+            Parameters that hold a value from `from_tick` on, for ever; dates of their own after it are dropped. A value may be the
+            label of its number.
         off, on
             Switches that are off, or on, from `from_tick` on, for ever.
         from_tick
@@ -182,9 +184,10 @@ class Settings:
         found += self._replacement_problems(values, states, from_tick)
         if found:
             raise ParameterError(found)
+        numbers = values if self.declarations is None else self.declarations.numbers(values)
         new = Settings(
             values=self.values,
-            schedules={**self.schedules, **{n: self._path(n).then(from_tick, float(v)) for n, v in values.items()}},
+            schedules={**self.schedules, **{n: self._path(n).then(from_tick, float(v)) for n, v in numbers.items()}},
             switches=self.switches,
             switch_dates={**self.switch_dates, **{n: self._dates(n, from_tick, state=s) for n, s in states.items()}},
             structure=self.structure,
@@ -197,7 +200,7 @@ class Settings:
         return new
 
     def _replacement_problems(
-        self, values: Mapping[str, float], states: Mapping[str, bool], from_tick: int
+        self, values: Mapping[str, float | str], states: Mapping[str, bool], from_tick: int
     ) -> list[str]:
         found = []
         if isinstance(from_tick, bool) or not isinstance(from_tick, int) or from_tick < 0:
@@ -293,7 +296,9 @@ def path_problems(
     found = [(tick, parameter.problem(value, listed_by=declarations.listed_by)) for tick, value in path.points]
     sentences = [f"{when(tick)}: {problem}" for tick, problem in found if problem is not None]
     if parameter.kind == "int" and path.kind == "linear" and not path.is_constant:
-        sentences.append(f"the schedule of '{name}' must be 'step', got 'linear'. It is a whole number.")
+        sentences.append(
+            f"the schedule of '{name}' must be 'step', got 'linear'. It is {'a word' if parameter.labels else 'a whole number'}."
+        )
     return sentences
 
 

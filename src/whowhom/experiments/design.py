@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from whowhom.engine.settings import Settings
 from whowhom.errors import ParameterError
@@ -56,12 +56,10 @@ class Arm:
         ParameterError
             A name is unknown or a value out of its interval.
         """
-        return settings.replace(
-            cast(Mapping[str, float], self.values), off=self.off, on=self.on, from_tick=self.from_tick
-        )
+        return settings.replace(self.values, off=self.off, on=self.on, from_tick=self.from_tick)
 
     def resolved(self, scenario: Scenario) -> Arm:
-        """Return the arm with each named vector of the scenario (`leader`, `doctrine`) replaced by its parameters.
+        """Return the arm with each named vector of the scenario (`leader`, `doctrine`) replaced by its parameters, and labels by numbers.
 
         Raises
         ------
@@ -71,7 +69,8 @@ class Arm:
         values: dict[str, float | str] = {}
         for name, value in self.values.items():
             values |= scenario.vector(name, value) if name in scenario.vectors else {name: value}
-        return replace(self, values=values)
+        declared = scenario.settings.declarations
+        return replace(self, values=values if declared is None else declared.numbers(values))
 
     def plain(self) -> dict[str, Any]:
         """Return the arm as plain data."""

@@ -253,7 +253,9 @@ def _arm(scenario: Scenario, name: str | None, change: Mapping[str, Any], *, tic
             f"'--from' must be before {scenario.date_of(ticks)}, where the histories end, got {quoted(written)}. "
             "An arm that leaves the common history later is the history; choose an earlier date or a later --until."
         )
-    return Arm(name or arm_name(off, on, values), off=off, on=on, values=values, from_tick=from_tick)
+    declared = scenario.settings.declarations
+    shown = values if declared is None else declared.words(values)
+    return Arm(name or arm_name(off, on, shown), off=off, on=on, values=values, from_tick=from_tick)
 
 
 def _names(names: str | Iterable[str]) -> tuple[str, ...]:

@@ -165,7 +165,7 @@ class _Reader:
         if texts is None:
             return None
         off, on, values = table.get("off", []), table.get("on", []), table.get("set", {})
-        arm = Arm(texts["name"], off=tuple(off), on=tuple(on), values=values)
+        arm = Arm(texts["name"], off=tuple(off), on=tuple(on), values=self.model.declarations.numbers(values))
         found = self.model.declarations.problems(values, dict.fromkeys((*off, *on), True))
         self.problems += [f"{where}: {problem}" for problem in found]
         return Option(texts["meaning"], arm)

@@ -123,7 +123,7 @@ class Declarations:
             One sentence a problem; empty if all is well.
 
         """
-        right = {name: value for name, value in values.items() if self._is_right(name, value)}
+        right = self.numbers({name: value for name, value in values.items() if self._is_right(name, value)})
         rules = tuple(rule for rule in self.rules if not set(rule.members) & (values.keys() - right.keys()))
         return self.single_problems(values, switches) + self.joint_problems(self.defaults() | right, rules=rules)
 
@@ -141,6 +141,22 @@ class Declarations:
             else:
                 found.append(self._unknown("switch", name))
         return [sentence for sentence in found if sentence is not None]
+
+    def numbers(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Give values with every label of a parameter turned into its number; all else, also what is wrong, as it is."""
+        return {
+            name: self._parameters[name].number(value) if self._is_right(name, value) else value
+            for name, value in values.items()
+        }
+
+    def words(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Give values with every number that has a label turned into it; all else as it is."""
+        return {
+            name: self._parameters[name].text(self._parameters[name].number(value))
+            if self._is_right(name, value) and self._parameters[name].labels
+            else value
+            for name, value in values.items()
+        }
 
     def _is_right(self, name: str, value: object) -> bool:
         return name in self._parameters and self._parameters[name].problem(value) is None

@@ -16,6 +16,7 @@ from whowhom.errors import DESCRIBE, quoted
 from whowhom.parameters.prior import Prior, number_text
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+_LABEL = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class Parameter:
         What is believed before matching; ``None`` keeps it at its default.
     kind
         ``"int"`` if only whole numbers make sense.
+    labels
+        Words for the whole numbers 0, 1, 2, ... if the parameter is a choice between readings of a rule and no amount. Users
+        write and read the word; the number is what is stored, hashed and handed to compiled code.
 
     """
 
@@ -59,6 +63,7 @@ class Parameter:
     equation: str
     prior: Prior | None = None
     kind: Literal["float", "int"] = "float"
+    labels: tuple[str, ...] = ()
 
     @property
     def field(self) -> str:
@@ -68,7 +73,8 @@ class Parameter:
     def problem(self, value: object, *, listed_by: str = DESCRIBE) -> str | None:
         """Say what is wrong with a value, or ``None``.
 
-        A bool, a text, ``None``, NaN and infinity are refused; a whole float such as ``3.0`` is a whole number.
+        A bool, a text, ``None``, NaN and infinity are refused; a whole float such as ``3.0`` is a whole number. One text is
+        right: a label of this parameter.
         """
         rule = self._broken_rule(value)
         if rule is None:
@@ -77,6 +83,10 @@ class Parameter:
         return f"'{self.name}' must be {rule}, got {quoted(value)}. {what}"
 
     def _broken_rule(self, value: object) -> str | None:
+        if isinstance(value, str) and value in self.labels:
+            return None
+        if self.labels:
+            return None if self._is_code(value) else f"one of {', '.join(map(repr, self.labels))}"
         interval = f"in [{number_text(self.low)}, {number_text(self.high)}]"
         if isinstance(value, bool) or not isinstance(value, Real):
             return f"a {'whole ' if self.kind == 'int' else ''}number {interval}"
@@ -85,6 +95,18 @@ class Parameter:
         if self.kind == "int" and not (isinstance(value, Integral) or float(value).is_integer()):
             return f"a whole number {interval}"
         return None
+
+    def _is_code(self, value: object) -> bool:
+        """Whether a value is the number of a label."""
+        return not isinstance(value, bool) and isinstance(value, Real) and value in range(len(self.labels))
+
+    def number(self, value: float | str) -> float:
+        """Give the number of a label; a number is given back as it is. Anything else has been refused by :meth:`problem`."""
+        return self.labels.index(value) if isinstance(value, str) else value
+
+    def text(self, value: float) -> str:
+        """Write a value as a person does: the label if there are labels, else the shortest exact number."""
+        return self.labels[int(value)] if self.labels else number_text(value)
 
     def _phrase(self) -> str:
         has_article = self.meaning.split(" ", 1)[0].lower() in ("the", "a", "an")
@@ -130,7 +152,22 @@ class Parameter:
             wrong.append(f"{self.name}: {self.problem(self.default)}")
         if self.kind not in ("float", "int"):
             wrong.append(f"{self.name}: kind must be 'float' or 'int', got {self.kind!r}")
-        return wrong + self._prior_mistakes()
+        return wrong + self._label_mistakes() + self._prior_mistakes()
+
+    def _label_mistakes(self) -> list[str]:
+        """List what keeps labels from being the names of 0, 1, 2, ... that can be told from numbers."""
+        if not self.labels:
+            return []
+        wrong = []
+        if self.kind != "int" or (self.low, self.high) != (0, len(self.labels) - 1):
+            rule = f"must be whole numbers in [0, {len(self.labels) - 1}]"
+            wrong.append(f"{self.name}: labels {rule}, got {self.kind} in {self.low!r} to {self.high!r}")
+        if len(set(self.labels)) < len(self.labels):
+            wrong.append(f"{self.name}: labels must differ, got {self.labels}")
+        for label in self.labels:
+            if not _LABEL.fullmatch(label) or label in ("nan", "inf", "infinity"):
+                wrong.append(f"{self.name}: a label must be lower-case words with '_' and no number, got {label!r}")
+        return wrong
 
     def _prior_mistakes(self) -> list[str]:
         if self.prior is None:
@@ -149,6 +186,7 @@ class Parameter:
         """Give the declaration as plain data, ready for JSON."""
         plain = ("name", "symbol", "default", "low", "high", "unit", "meaning", "source")
         row: dict[str, Any] = {key: getattr(self, key) for key in plain}
+        row |= {"labels": list(self.labels)} if self.labels else {}
         return row | {"prior": None if self.prior is None else self.prior.text(), "equation": self.equation}
 
 

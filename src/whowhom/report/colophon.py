@@ -134,13 +134,14 @@ def _parameters(experiment: Mapping[str, Any], declarations: Declarations | None
     known = {p.name: p for p in declarations.parameters} if declarations else {}
     rows: list[Sequence[object]] = []
     for name in sorted({*settings["values"], *settings["schedules"]}):
+        about = known.get(name)
+        labels = about.labels if about else ()
         value = (
-            _path(settings["schedules"][name], clock=clock)
+            _path(settings["schedules"][name], clock=clock, labels=labels)
             if name in settings["schedules"]
-            else f"{settings['values'][name]:.10g}"
+            else _shown(settings["values"][name], ".10g", labels)
         )
         shown = "differs between the plausible sets" if name in drawn else value
-        about = known.get(name)
         rows.append(
             (
                 el("code", name),
@@ -158,8 +159,15 @@ def _parameters(experiment: Mapping[str, Any], declarations: Declarations | None
     )
 
 
-def _path(schedule: Mapping[str, Any], *, clock: Clock) -> str:
-    points = ", ".join(f"{clock.day(int(tick)).isoformat()}: {value:.6g}" for tick, value in schedule["points"])
+def _shown(value: float, form: str, labels: Sequence[str]) -> str:
+    """A value in figures, or by its label if it is a choice between words."""
+    return labels[int(value)] if labels else f"{value:{form}}"
+
+
+def _path(schedule: Mapping[str, Any], *, clock: Clock, labels: Sequence[str]) -> str:
+    points = ", ".join(
+        f"{clock.day(int(tick)).isoformat()}: {_shown(value, '.6g', labels)}" for tick, value in schedule["points"]
+    )
     return f"{'a step at each' if schedule['kind'] == 'step' else 'straight between'} date: {points}"
 
 
