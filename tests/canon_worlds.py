@@ -51,7 +51,15 @@ CASES = {
         "granovetter1978",
         6,
         other={"threshold.correction": 1},
-        structure={"crowd": {"thresholds": [0, 20, 60]}},
+        structure={"crowd": {"thresholds": [0, 40, 70]}},
+        chance=False,
+    ),
+    "kuran1991": Case("kuran1991", 200, {"preference.sd": 0.25, "private.sd": 5.0}, {"shift.all": 30.0}),
+    "kuran1991, given": Case(
+        "kuran1991",
+        10,
+        other={"event.person": 2},
+        structure={"society": {"thresholds": [0, 20, 20, 30, 40, 50, 60, 70, 80, 100]}},
         chance=False,
     ),
 }

@@ -10,6 +10,7 @@ from whowhom.errors import UnknownNameError, unknown
 
 _WHERE = {
     "granovetter1978": ("whowhom.models.granovetter1978", "GRANOVETTER1978"),
+    "kuran1991": ("whowhom.models.kuran1991", "KURAN1991"),
     "machine": ("whowhom.models.machine.model", "MACHINE"),
 }
 
