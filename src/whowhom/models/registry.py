@@ -8,7 +8,11 @@ from typing import cast
 from whowhom.engine.contract import Model
 from whowhom.errors import UnknownNameError, unknown
 
-_WHERE = {"machine": ("whowhom.models.machine.model", "MACHINE")}
+_WHERE = {
+    "granovetter1978": ("whowhom.models.granovetter1978", "GRANOVETTER1978"),
+    "kuran1991": ("whowhom.models.kuran1991", "KURAN1991"),
+    "machine": ("whowhom.models.machine.model", "MACHINE"),
+}
 
 
 def model_names() -> list[str]:
