@@ -23,6 +23,7 @@ __version__ = "0.1.0"
 # whowhom (``models``, ``report``, ``store``): importing that module would replace the function by the module.
 _PUBLIC = {
     "Store": "whowhom.api",
+    "design": "whowhom.laboratory",
     "fork": "whowhom.inside",
     "describe": "whowhom.api",
     "follow": "whowhom.inside",
@@ -40,6 +41,7 @@ _PUBLIC = {
 __all__ = [
     "Store",
     "__version__",
+    "design",
     "fork",
     "describe",
     "follow",

@@ -182,11 +182,13 @@ def test_extras_exist() -> None:
 
 
 def test_public_names_are_whole() -> None:
-    """What whowhom offers, what api and inside define for it and what __all__ lists are the same names."""
+    """What whowhom offers, what api, inside and laboratory define for it and what __all__ lists are the same names."""
     assert set(whowhom.__all__) == {*whowhom._PUBLIC, "__version__"}
     if API.exists():
         assert [name for name in whowhom._PUBLIC if not hasattr(whowhom, name)] == []
-        offered = [importlib.import_module(name).__all__ for name in ("whowhom.api", "whowhom.inside")]
+        offered = [
+            importlib.import_module(name).__all__ for name in ("whowhom.api", "whowhom.inside", "whowhom.laboratory")
+        ]
         assert {name for names in offered for name in names} == set(whowhom._PUBLIC)
 
 

@@ -120,7 +120,7 @@ def lay_out_experiment(
         seed=seed,
     )
     planned = design_of(experiment, model=model)  # everything wrong with it is said before the folder is made
-    refuse_search(model, arms=planned.arms, defaults=scenario.settings.values)
+    refuse_search(model, arms=planned.arms, defaults=scenario.settings.values, sets=scenario.sets)
     manifest = new_manifest(experiment, generator=generator_of(model))
     return Writer.begin(store, manifest)
 

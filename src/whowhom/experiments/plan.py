@@ -91,7 +91,7 @@ class Plan:
             replicates=self.replicates,
             seed=self.seed,
         )
-        refuse_search(self.model, arms=resolved, defaults=self.scenario.settings.values)
+        refuse_search(self.model, arms=resolved, defaults=self.scenario.settings.values, sets=self.scenario.sets)
         if (self.folder / MANIFEST).exists():
             self._check_folder()
         return planned
