@@ -23,6 +23,7 @@ __version__ = "0.1.0"
 # whowhom (``models``, ``report``, ``store``): importing that module would replace the function by the module.
 _PUBLIC = {
     "Store": "whowhom.api",
+    "attribute": "whowhom.laboratory",
     "design": "whowhom.laboratory",
     "fork": "whowhom.inside",
     "describe": "whowhom.api",
@@ -41,6 +42,7 @@ _PUBLIC = {
 __all__ = [
     "Store",
     "__version__",
+    "attribute",
     "design",
     "fork",
     "describe",

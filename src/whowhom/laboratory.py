@@ -10,15 +10,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from whowhom.api import load
+from whowhom.api import load, plan
 from whowhom.errors import ParameterError, unknown
+from whowhom.experiments.attribution import Attribution, causes, changes
 from whowhom.experiments.designs import grid, latin_hypercube, sobol, space
+from whowhom.experiments.intervals import LEVEL
+from whowhom.experiments.statistics import check_outcomes
+from whowhom.experiments.wide import carry_out
 from whowhom.models.registry import model_named
 
 if TYPE_CHECKING:
-    from whowhom.engine.scenario import Scenario
+    from distributed import Client
 
-__all__ = ["design"]
+    from whowhom.engine.scenario import Scenario
+    from whowhom.experiments.attribution import Cause
+    from whowhom.experiments.crew import Progress
+    from whowhom.experiments.plan import Plan
+
+__all__ = ["attribute", "design"]
 
 Kind = Literal["grid", "latin hypercube", "sobol"]
 
@@ -72,3 +81,60 @@ def design(
     if kind not in makers:
         raise ParameterError(unknown("kind of design", kind, makers, listed_by="whowhom --help"))
     return replace(case, sets=makers[kind]())
+
+
+def attribute(
+    scenario: str | Path | Scenario,
+    of: str | Iterable[str],
+    *,
+    totals: str | Sequence[str] = (),
+    level: float = LEVEL,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    client: Client | None = None,
+    **asked: Any,
+) -> Attribution:
+    """Run every combination of some causes with the same luck, and share out what they do together.
+
+    Parameters
+    ----------
+    of
+        Switches, each present (as the scenario has it) or absent (off); `"a+b"` goes together. k of them make 2^k arms.
+    totals
+        Observables of kind 'total' to share out; by default survival and victims, never one without the other.
+    level
+        Confidence level of all intervals [1].
+    scenario, threads, progress, client
+        As in `run`.
+    **asked
+        `replicates`, `until`, `persons`, `seed`, `from_date`, `defaults`, `store` as in `run`.
+
+    Raises
+    ------
+    WhowhomError
+        Something asked for is not possible; the text says what.
+
+    Examples
+    --------
+    >>> import whowhom as ww
+    >>> found = ww.attribute("soviet", ["arrests", "executions"], replicates=2, until="1917-12", persons=10_240)
+    >>> found.arms
+    ('no arrests, executions', 'no executions', 'no arrests', 'history')
+    >>> sorted(found.shares()["measure"].unique())
+    ['Shapley value', 'first alone', 'last removed']
+    """
+    names = (totals,) if isinstance(totals, str) else tuple(totals)
+    made, found = attribution_plan(scenario, of, totals=names, **asked)
+    store = carry_out(made, model_of=model_named, threads=threads, client=client, progress=progress)
+    return Attribution(store, found, names, level)
+
+
+def attribution_plan(
+    scenario: str | Path | Scenario, of: str | Iterable[str], *, totals: Sequence[str] = (), **asked: Any
+) -> tuple[Plan, tuple[Cause, ...]]:
+    """Find what an attribution needs without running it: the plan, and the causes in the order of its sets."""
+    case = load(scenario)
+    model = model_named(case.model)
+    check_outcomes(model, case, totals=totals)
+    found = causes(of, settings=case.settings, declarations=model.declarations)
+    return plan(case, arms=changes(found), **asked), found

@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 from whowhom import __version__
+from whowhom.cli.attribute import attribute
 from whowhom.cli.demo import demo
 from whowhom.cli.describe import describe, models, scenarios
 from whowhom.cli.follow import follow
@@ -96,6 +97,7 @@ for command in (
     records,
     run,
     twins,
+    attribute,
     follow,
     fork,
     resume,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -159,6 +159,14 @@ def _print_method(*tables: pd.DataFrame, level: float) -> None:
 
     methods = list(dict.fromkeys(formula(method) for table in tables for method in table["method"]))
     typer.echo(f"Intervals at {100 * level:.0f} %: {'; '.join(methods)}.")
+
+
+def print_table(caption: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table of texts under a caption."""
+    table = _table(*titles)
+    for row in rows:
+        table.add_row(*row)
+    _print(caption, table)
 
 
 def _horizon(runs: Runs) -> date:

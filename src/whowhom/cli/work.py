@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 RUNS = Path("runs")
 
 
+#: Of more arms than this the first are printed.
+MOST_ARMS_SHOWN = 16
+
+
 def say(text: str) -> None:
     """Print to standard error, which is for people and never part of a result."""
     typer.echo(text, err=True)
@@ -118,8 +122,10 @@ def print_plan(plan: Plan, *, threads: int) -> None:
         f"{counted(plan.replicates, 'replicate')} of {counted(len(plan.arms), 'arm')}: {counted(len(design), 'history', 'histories')} "
         f"({seeds}{sets})."
     )
-    for arm in plan.arms:
+    for arm in plan.arms[:MOST_ARMS_SHOWN]:
         typer.echo(f"  {arm.name}: {_differs(arm, plan)}")
+    if len(plan.arms) > MOST_ARMS_SHOWN:
+        typer.echo(f"  ... and {len(plan.arms) - MOST_ARMS_SHOWN} more.")
     typer.echo(
         f"Kept in {plan.folder}" + (f", which holds {len(design) - missing} of them." if missing < len(design) else ".")
     )

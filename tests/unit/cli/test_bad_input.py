@@ -40,6 +40,12 @@ CASES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("records", "repression.arests"), "unknown recorded series 'repression.arests'. Nearest: 'repression.arrests'"),
     (("export", "pairs", "--out", "a.csv", "--arm", "no camps"), "'--arm' must be an arm of 'pairs' .*'no executions'.*got 'no camps'"),
     (("export", "pairs", "--out", "a.xls", "--format", "xls"), "unknown format 'xls'. Known: 'csv', 'parquet'"),
+    (("attribute", "soviet", *SMALL, "--of", "arrests,execution"), "unknown switch 'execution'. Nearest: 'executions'"),
+    (("attribute", "soviet", *SMALL, "--of", "arrests"), "an attribution must have from 2 to 10 causes, got 1"),
+    (("attribute", "soviet", *SMALL, "--of", "arrests,camps+arrests"), "causes must have different switches, got 'arrests' twice"),
+    (("attribute", "soviet", *SMALL, "--of", "arrests,names.base"), "'names.base' is a parameter, not a switch"),
+    (("attribute", "soviet", *SMALL, "--of", "arrests,camps", "--from", "1922"), "'--from' must be before 1917-12-05"),
+    (("attribute", "soviet", *SMALL, "--of", "arrests,camps", "--total", "fear"), "unknown total 'fear'"),
     # values
     ((*RUN, "--set", "names.base=99"), r"'names.base' must be in \[0, 20\], got 99"),
     ((*RUN, "--set", "names.base=nan"), r"'names.base' must be in \[0, 20\], got nan"),
