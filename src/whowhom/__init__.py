@@ -36,6 +36,7 @@ _PUBLIC = {
     "run": "whowhom.api",
     "scenario": "whowhom.api",
     "scenarios": "whowhom.api",
+    "sensitivity": "whowhom.laboratory",
     "twins": "whowhom.api",
 }
 
@@ -55,6 +56,7 @@ __all__ = [
     "run",
     "scenario",
     "scenarios",
+    "sensitivity",
     "twins",
 ]
 

@@ -15,6 +15,7 @@ from whowhom.errors import ParameterError, unknown
 from whowhom.experiments.attribution import Attribution, causes, changes
 from whowhom.experiments.designs import grid, latin_hypercube, sobol, space
 from whowhom.experiments.intervals import LEVEL
+from whowhom.experiments.sensitivity import POINTS, Sensitivity, sensitivity_plan
 from whowhom.experiments.statistics import check_outcomes
 from whowhom.experiments.wide import carry_out
 from whowhom.models.registry import model_named
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from whowhom.experiments.crew import Progress
     from whowhom.experiments.plan import Plan
 
-__all__ = ["attribute", "design"]
+__all__ = ["attribute", "design", "sensitivity"]
 
 Kind = Literal["grid", "latin hypercube", "sobol"]
 
@@ -138,3 +139,54 @@ def attribution_plan(
     check_outcomes(model, case, totals=totals)
     found = causes(of, settings=case.settings, declarations=model.declarations)
     return plan(case, arms=changes(found), **asked), found
+
+
+def sensitivity(
+    scenario: str | Path | Scenario,
+    parameters: str | Iterable[str] = (),
+    *,
+    ranges: Mapping[str, Any] | None = None,
+    totals: str | Sequence[str] = (),
+    points: int = POINTS,
+    level: float = LEVEL,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    client: Client | None = None,
+    **asked: Any,
+) -> Sensitivity:
+    """Ask how much of the spread of outcomes is due to each uncertain property of the world, and how much to luck.
+
+    Parameters
+    ----------
+    parameters, ranges
+        What is varied, by its prior or over `(low, high)`; see `experiments.designs.space`.
+    totals
+        Observables of kind 'total' to analyse; by default survival and victims, never one without the other.
+    points
+        A power of two; for k parameters each has k + 3 histories with one seed, a block.
+    level
+        Confidence level of all intervals [1].
+    scenario, threads, progress, client
+        As in `run`.
+    **asked
+        `until`, `persons`, `seed`, `off`, `on`, `from_date`, `store` as in `run`.
+
+    Raises
+    ------
+    WhowhomError
+        Something asked for is not possible, such as a range of how strongly an instrument is used; the text says what.
+
+    Examples
+    --------
+    >>> import whowhom as ww
+    >>> found = ww.sensitivity("soviet", "decision.fear_weight", points=2, until="1917-12", persons=10_240)
+    >>> found.indices()["parameter"].unique().tolist()
+    ['decision.fear_weight', 'luck']
+    """
+    names = (totals,) if isinstance(totals, str) else tuple(totals)
+    case = load(scenario)
+    made = sensitivity_plan(
+        case, parameters, model=model_named(case.model), ranges=ranges, totals=names, points=points, **asked
+    )
+    store = carry_out(made, model_of=model_named, threads=threads, client=client, progress=progress)
+    return Sensitivity(store, names, level)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from whowhom.cli import options
+from whowhom.cli.plain import aside, plain_rows, print_json
+from whowhom.cli.tables import TITLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from whowhom.experiments.attribution import Attribution, Cause
-
-_TITLES = {"survived": "stayed in power", "executed_per_1000": "executed", "camp_years_per_1000": "camp-years"}
 
 
 def attribute(
@@ -63,7 +59,7 @@ def attribute(
         from_date=from_date,
         defaults=defaults,
     )
-    with _aside(as_json):
+    with aside(as_json):
         _print_causes(found)
         if plan_only:
             lay_out(asked, cluster=cluster)
@@ -71,20 +67,10 @@ def attribute(
         runs = carry_out(asked, threads=threads, cluster=cluster, patience=cluster_timeout)
     shared = Attribution(runs.store, found, tuple(total or ()))
     if as_json:
-        typer.echo(json.dumps(_plain(shared), indent=1, ensure_ascii=False, allow_nan=False))
+        print_json(_plain(shared))
     else:
         _print(shared)
     end(runs)
-
-
-@contextmanager
-def _aside(aside: bool) -> Iterator[None]:
-    """Let what is printed go to standard error, where standard output is for a program."""
-    if not aside:
-        yield
-        return
-    with redirect_stdout(sys.stderr):
-        yield
 
 
 def _print_causes(found: tuple[Cause, ...]) -> None:
@@ -96,15 +82,11 @@ def _print_causes(found: tuple[Cause, ...]) -> None:
 
 def _plain(shared: Attribution) -> dict[str, Any]:
     """Return everything as plain data; what is no number is null."""
-
-    def rows(table: pd.DataFrame) -> Any:
-        return json.loads(table.to_json(orient="records", double_precision=15))
-
     own = [
         {"name": c.name, "switches": c.switches, "off_means": c.off_means, "never_on": c.never_on}
         for c in shared.causes
     ]
-    tables = {name: rows(getattr(shared, name)()) for name in ("worlds", "shares", "interactions", "reversals")}
+    tables = {name: plain_rows(getattr(shared, name)()) for name in ("worlds", "shares", "interactions", "reversals")}
     return {"store": str(shared.store.folder), "causes": own, **tables}
 
 
@@ -116,8 +98,8 @@ def _print(shared: Attribution) -> None:
     shares, pairs, worlds = (
         table[table["exposure"] == HORIZON] for table in (shared.shares(), shared.interactions(), shared.worlds())
     )
-    names = [name for name in dict.fromkeys(shares["outcome"]) if shared.totals or name in _TITLES]
-    titles = [_TITLES.get(name, name) for name in names]
+    names = [name for name in dict.fromkeys(shares["outcome"]) if shared.totals or name in TITLES]
+    titles = [TITLES.get(name, name) for name in names]
     unit = "" if shared.totals else "; stayed in power in percentage points, executed and camp-years per 1,000"
     whole = ", ".join(cause.name for cause in shared.causes)
     rows = [(here or "none", *_numbers(worlds[worlds["present"] == here], names, whole=True)) for here in (whole, "")]
@@ -162,7 +144,7 @@ def _print_reversals(shared: Attribution, names: list[str]) -> None:
     typer.echo("")
     for row in table[table["reverses"]].itertuples():
         typer.echo(
-            f"Sign reversal: {row.cause} raises '{_TITLES.get(row.outcome, row.outcome)}' beside {row.rises_beside or 'nothing else'} and lowers it beside "
+            f"Sign reversal: {row.cause} raises '{TITLES.get(row.outcome, row.outcome)}' beside {row.rises_beside or 'nothing else'} and lowers it beside "
             f"{row.falls_beside or 'nothing else'}, both beyond noise."
         )
     if not table["reverses"].any():

@@ -26,6 +26,7 @@ from whowhom.cli.fork import fork
 from whowhom.cli.output import export, report
 from whowhom.cli.records import records
 from whowhom.cli.run import resume, run, twins
+from whowhom.cli.sensitivity import sensitivity
 from whowhom.cli.slurm import slurm
 from whowhom.cli.worker import compile, worker
 from whowhom.errors import StoreWarning, WhowhomError
@@ -98,6 +99,7 @@ for command in (
     run,
     twins,
     attribute,
+    sensitivity,
     follow,
     fork,
     resume,

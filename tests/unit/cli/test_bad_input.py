@@ -46,6 +46,13 @@ CASES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("attribute", "soviet", *SMALL, "--of", "arrests,names.base"), "'names.base' is a parameter, not a switch"),
     (("attribute", "soviet", *SMALL, "--of", "arrests,camps", "--from", "1922"), "'--from' must be before 1917-12-05"),
     (("attribute", "soviet", *SMALL, "--of", "arrests,camps", "--total", "fear"), "unknown total 'fear'"),
+    (("sensitivity", "soviet", "--parameters", "repression.share_executed"), "got a range of 'repression.share_executed'. whowhom does not search for the dose"),
+    (("sensitivity", "soviet", "--parameters", "decision.fear"), "unknown parameter 'decision.fear'. Nearest: "),
+    (("sensitivity", "soviet", "--range", "decision.fear_weight=1"), "'--range' must be NAME=LOW:HIGH, got 'decision.fear_weight=1'"),
+    (("sensitivity", "soviet", "--range", "decision.fear_weight=2:1"), "must be two numbers, the lower one first"),
+    (("sensitivity", "soviet", "--parameters", "decision.fear_weight", "--points", "12"), "must be a power of two, got 12. Take 8 or 16."),
+    (("sensitivity", "soviet", "--parameters", "decision.fear_weight", "--outcome", "fear"), "unknown total 'fear'"),
+    (("sensitivity", "soviet", "--parameters", "decision.fear_weight", "--outcome", "survived", "--outcome", "arrests_total"), "must be totals, or survival and victims, got both"),
     # values
     ((*RUN, "--set", "names.base=99"), r"'names.base' must be in \[0, 20\], got 99"),
     ((*RUN, "--set", "names.base=nan"), r"'names.base' must be in \[0, 20\], got nan"),

@@ -53,3 +53,42 @@ def test_attribute_shares_out_totals(attributed: Path) -> None:
     text = whowhom(*OF, "--store", attributed, "--total", "arrests_total").words
     assert "present arrests_total" in text
     assert "stayed in power" not in text
+
+
+VARY = (
+    "sensitivity",
+    "soviet",
+    "--persons",
+    "10240",
+    "--until",
+    "1917-12",
+    "--points",
+    "2",
+    "--parameters",
+    "decision.fear_weight",
+)
+
+
+def test_sensitivity_prints_its_plan_first_and_the_share_of_luck(tmp_path: Path) -> None:
+    """The plan says that histories of a block share a seed; survival has its victims beside it, and what does not vary is said to."""
+    text = whowhom(*VARY, "--store", tmp_path / "s").words
+    order = [
+        "8 replicates of 1 arm: 8 histories (seeds 1 to 2, each for 4 histories of an arm, 8 parameter sets in turn)",
+        "stayed in power: 100",
+        "executed: mean",
+        "camp-years: mean",
+        "'luck' is the share of the variance between histories of the same parameters and another seed",
+    ]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    found = json.loads(whowhom(*VARY, "--store", tmp_path / "s", "--json").out)
+    assert [row["parameter"] for row in found["indices"][:2]] == ["decision.fear_weight", "luck"]
+
+
+def test_sensitivity_of_a_total_over_a_range(tmp_path: Path) -> None:
+    """A range and a total take the place of a prior and of survival; luck has a row."""
+    words = (*VARY[:-2], "--range", "decision.fear_weight=0:3", "--outcome", "arrests_total", "--store", tmp_path / "s")
+    text = whowhom(*words).words
+    assert "arrests_total: mean" in text
+    assert "luck" in text
+    assert "stayed in power" not in text
