@@ -23,6 +23,8 @@ __version__ = "0.1.0"
 # whowhom (``models``, ``report``, ``store``): importing that module would replace the function by the module.
 _PUBLIC = {
     "Store": "whowhom.api",
+    "attribute": "whowhom.laboratory",
+    "design": "whowhom.laboratory",
     "fork": "whowhom.inside",
     "describe": "whowhom.api",
     "follow": "whowhom.inside",
@@ -39,12 +41,15 @@ _PUBLIC = {
     "run": "whowhom.api",
     "scenario": "whowhom.api",
     "scenarios": "whowhom.api",
+    "sensitivity": "whowhom.laboratory",
     "twins": "whowhom.api",
 }
 
 __all__ = [
     "Store",
     "__version__",
+    "attribute",
+    "design",
     "fork",
     "describe",
     "follow",
@@ -61,6 +66,7 @@ __all__ = [
     "run",
     "scenario",
     "scenarios",
+    "sensitivity",
     "twins",
 ]
 

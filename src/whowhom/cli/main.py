@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 
 from whowhom import __version__
 from whowhom.cli.assess import assess, claims, findings
+from whowhom.cli.attribute import attribute
 from whowhom.cli.demo import demo
 from whowhom.cli.describe import describe, models, scenarios
 from whowhom.cli.follow import follow
@@ -27,6 +28,7 @@ from whowhom.cli.outbursts import outbursts
 from whowhom.cli.output import export, report
 from whowhom.cli.records import records
 from whowhom.cli.run import resume, run, twins
+from whowhom.cli.sensitivity import sensitivity
 from whowhom.cli.slurm import slurm
 from whowhom.cli.verify import verify
 from whowhom.cli.worker import compile, worker
@@ -99,6 +101,8 @@ for command in (
     records,
     run,
     twins,
+    attribute,
+    sensitivity,
     follow,
     fork,
     claims,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from whowhom.api import Runs
 
-_TITLES = {"survived": "stayed in power", "executed_per_1000": "executed", "camp_years_per_1000": "camp-years"}
-_VICTIMS = tuple(_TITLES)[1:]
+#: What outcomes are called where people read them.
+TITLES = {"survived": "stayed in power", "executed_per_1000": "executed", "camp_years_per_1000": "camp-years"}
+_VICTIMS = tuple(TITLES)[1:]
 
 
 def print_summary(runs: Runs) -> None:
@@ -51,7 +52,7 @@ def print_survival(runs: Runs) -> None:
     from whowhom.report.numbers import day, percent, simulated
 
     tables = runs.tables
-    table = _table("arm", "histories", *_TITLES.values())
+    table = _table("arm", "histories", *TITLES.values())
     for _, row in tables.survival.iterrows():
         victims = tables.victims[tables.victims["arm"] == row["arm"]].set_index("outcome")
         kinds = [_estimate(victims.loc[name], "mean", simulated) for name in _VICTIMS]
@@ -72,7 +73,7 @@ def print_first_fall(runs: Runs) -> None:
     if first_fall is None or not some_fell(runs):
         return
     typer.echo("")
-    titles = [f"{_TITLES[name]}, {whose}" for name in _VICTIMS for whose in ("arm", "history")]
+    titles = [f"{TITLES[name]}, {whose}" for name in _VICTIMS for whose in ("arm", "history")]
     table = _table("arm", *titles)
     for arm, rows in first_fall.groupby("pair", sort=False, observed=True):
         found = rows.set_index(["outcome", rows["arm"] == arm])
@@ -87,7 +88,7 @@ def print_differences(runs: Runs) -> None:
 
     differences = runs.tables.differences
     assert differences is not None
-    table = _table("arm", "up to", *_TITLES.values())
+    table = _table("arm", "up to", *TITLES.values())
     for arm, rows in differences.groupby("arm", sort=False, observed=True):
         for exposure, part in rows.groupby("exposure", sort=False, observed=True):
             if exposure != "to the horizon" and not some_fell(runs):
@@ -159,6 +160,14 @@ def _print_method(*tables: pd.DataFrame, level: float) -> None:
 
     methods = list(dict.fromkeys(formula(method) for table in tables for method in table["method"]))
     typer.echo(f"Intervals at {100 * level:.0f} %: {'; '.join(methods)}.")
+
+
+def print_table(caption: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table of texts under a caption."""
+    table = _table(*titles)
+    for row in rows:
+        table.add_row(*row)
+    _print(caption, table)
 
 
 def _horizon(runs: Runs) -> date:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 RUNS = Path("runs")
 
 
+#: Of more arms than this the first are printed.
+MOST_ARMS_SHOWN = 16
+
+
 def say(text: str) -> None:
     """Print to standard error, which is for people and never part of a result."""
     typer.echo(text, err=True)
@@ -106,11 +110,11 @@ def print_plan(plan: Plan, *, threads: int) -> None:
     design = plan.checked()
     scenario, missing = plan.scenario, missing_runs(plan)
     first, last = day(scenario.start), day(scenario.date_of(plan.ticks))
-    sets = (
-        f", {counted(len(scenario.sets), 'plausible set')} in turn" if scenario.sets else ", the scenario's own values"
-    )
-    last_seed = plan.seed + plan.replicates - 1
-    seeds = f"seed {plan.seed}" if plan.replicates == 1 else f"seeds {plan.seed} to {last_seed}"
+    kind = "plausible set" if plan.per_seed == 1 else "parameter set"
+    sets = f", {counted(len(scenario.sets), kind)} in turn" if scenario.sets else ", the scenario's own values"
+    last_seed = plan.seed + (plan.replicates - 1) // plan.per_seed
+    seeds = f"seed {plan.seed}" if last_seed == plan.seed else f"seeds {plan.seed} to {last_seed}"
+    seeds += f", each for {counted(plan.per_seed, 'history', 'histories')} of an arm" if plan.per_seed > 1 else ""
     typer.echo(
         f"{scenario.title}: {first} to {last}, {counted(plan.ticks, 'week')}, {plan.persons:,} simulated persons."
     )
@@ -118,8 +122,10 @@ def print_plan(plan: Plan, *, threads: int) -> None:
         f"{counted(plan.replicates, 'replicate')} of {counted(len(plan.arms), 'arm')}: {counted(len(design), 'history', 'histories')} "
         f"({seeds}{sets})."
     )
-    for arm in plan.arms:
+    for arm in plan.arms[:MOST_ARMS_SHOWN]:
         typer.echo(f"  {arm.name}: {_differs(arm, plan)}")
+    if len(plan.arms) > MOST_ARMS_SHOWN:
+        typer.echo(f"  ... and {len(plan.arms) - MOST_ARMS_SHOWN} more.")
     typer.echo(
         f"Kept in {plan.folder}" + (f", which holds {len(design) - missing} of them." if missing < len(design) else ".")
     )

@@ -27,8 +27,7 @@ from whowhom.experiments.design import HISTORY, Arm
 from whowhom.experiments.draws import prior_draws
 from whowhom.experiments.guard import intensities_of
 from whowhom.experiments.plan import Plan, seconds_per_history
-from whowhom.experiments.statistics import InYears, count_of
-from whowhom.experiments.victims import outcomes
+from whowhom.experiments.statistics import run_outcomes
 from whowhom.store.layout import MANIFEST
 from whowhom.store.reader import Store
 
@@ -189,7 +188,7 @@ def run_table(store: Store, columns: Sequence[str] = ()) -> pd.DataFrame:
     """Outcomes of every run of a store of one arm; observables at the horizon or, after a fall, as they were last; flows summed over all weeks."""
     import pandas as pd
 
-    table = outcomes(InYears.of(store), count=count_of(store)).drop(columns=["arm", "week"])
+    table = run_outcomes(store).drop(columns=["arm", "week"])
     table = table.merge(store.runs()[["replicate", "ended"]], on="replicate", validate="one_to_one")
     extra = [name for name in columns if name not in table]
     if extra:

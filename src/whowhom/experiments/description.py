@@ -48,6 +48,7 @@ def describe_experiment(
     replicates: int,
     until_ticks: int,
     seed: int,
+    per_seed: int = 1,
 ) -> dict[str, Any]:
     """Return an experiment as plain data.
 
@@ -70,6 +71,9 @@ def describe_experiment(
         "replicates": replicates,
         "until_ticks": until_ticks,
         "seed": seed,
+        **(
+            {"per_seed": per_seed} if per_seed != 1 else {}
+        ),  # so that stores written before there was such a thing are found again
     }
     plain: dict[str, Any] = json.loads(canonical_json(data))
     return plain
@@ -84,6 +88,7 @@ def design_of(experiment: Mapping[str, Any], *, model: Model) -> Design:
         arms=[Arm.from_plain(arm) for arm in experiment["arms"]],
         replicates=experiment["replicates"],
         seed=experiment["seed"],
+        per_seed=experiment.get("per_seed", 1),
     )
 
 

@@ -2,7 +2,9 @@
 
 Replicate `i` has the seed `base + i` and the plausible parameter set `i mod n_sets`, the same in every arm. So the
 worlds of one replicate are twins: they differ where the arms differ and nowhere else. Runs are numbered interleaved,
-replicate 0 of all arms first, so that the first part of an experiment is a smaller whole one.
+replicate 0 of all arms first, so that the first part of an experiment is a smaller whole one. Where `per_seed` replicates
+share a seed, replicate `i` has the seed `base + i // per_seed`: then worlds that differ in their parameters alone have the
+same luck, as an analysis of sensitivity needs (`experiments.sensitivity`).
 """
 
 from __future__ import annotations
@@ -132,11 +134,13 @@ class Design(Sequence[Case]):
         arms: Sequence[Arm],
         replicates: int,
         seed: int,
+        per_seed: int = 1,
     ) -> None:
         self.arms = tuple(arms)
         self.sets = tuple(sets)
         self.replicates = replicates
         self.seed = seed
+        self.per_seed = per_seed
         self._base = settings
         problems = self._problems()
         if problems:
@@ -157,7 +161,7 @@ class Design(Sequence[Case]):
             index=index,
             arm=self.arms[place].name,
             replicate=replicate,
-            seed=self.seed + replicate,
+            seed=self.seed + replicate // self.per_seed,
             settings=self._settings[place][max(set_index, 0)],
             set_index=set_index,
         )
@@ -172,7 +176,7 @@ class Design(Sequence[Case]):
 
     def _problems(self) -> list[str]:
         """Return everything wrong with the design, one sentence each."""
-        problems = [*_number_problems(self.replicates, self.seed), *_name_problems(self.arms)]
+        problems = [*_number_problems(self.replicates, self.seed, self.per_seed), *_name_problems(self.arms)]
         for arm in self.arms:
             problems += _settings_problems(self._base, arm)
         return problems
@@ -185,6 +189,7 @@ def design(
     arms: Sequence[Arm] = (Arm(HISTORY),),
     replicates: int,
     seed: int,
+    per_seed: int = 1,
 ) -> Design:
     """Return all runs of an experiment, interleaved.
 
@@ -200,17 +205,21 @@ def design(
         Runs of each arm, at least 1.
     seed
         Seed of replicate 0.
+    per_seed
+        So many replicates, one after the other, share a seed.
 
     Raises
     ------
     ParameterError
         Everything wrong with the arms, the sets and the numbers, at once.
     """
-    return Design(settings, sets=sets, arms=arms, replicates=replicates, seed=seed)
+    return Design(settings, sets=sets, arms=arms, replicates=replicates, seed=seed, per_seed=per_seed)
 
 
-def _number_problems(replicates: int, seed: int) -> list[str]:
+def _number_problems(replicates: int, seed: int, per_seed: int) -> list[str]:
     problems = []
+    if per_seed < 1:
+        problems.append(f"'per_seed' must be at least 1, got {per_seed}. So many replicates share a seed.")
     if replicates < 1:
         problems.append(f"'replicates' must be at least 1, got {replicates}. It is the number of runs of each arm.")
     if not 0 <= seed < 2**62:

@@ -32,6 +32,7 @@ def run_experiment(
     replicates: int,
     until_ticks: int,
     seed: int,
+    per_seed: int = 1,
     store: str | Path,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -54,6 +55,8 @@ def run_experiment(
         Last tick, `scenario.ticks_until(date)` [ticks].
     seed
         Seed of replicate 0.
+    per_seed
+        So many replicates, one after the other, share a seed (`experiments.design`).
     store
         Folder; made if there is none. If it holds this experiment, what is missing is run.
     threads
@@ -85,6 +88,7 @@ def run_experiment(
         replicates=replicates,
         until_ticks=until_ticks,
         seed=seed,
+        per_seed=per_seed,
         store=store,
     )
     compare_programs(model, store=Store.open(store))
@@ -100,6 +104,7 @@ def lay_out_experiment(
     replicates: int,
     until_ticks: int,
     seed: int,
+    per_seed: int = 1,
     store: str | Path,
 ) -> Writer:
     """Write down what is asked and run nothing: what workers start from. Parameters and errors as in `run_experiment`.
@@ -118,9 +123,10 @@ def lay_out_experiment(
         replicates=replicates,
         until_ticks=until_ticks,
         seed=seed,
+        per_seed=per_seed,
     )
     planned = design_of(experiment, model=model)  # everything wrong with it is said before the folder is made
-    refuse_search(model, arms=planned.arms, defaults=scenario.settings.values)
+    refuse_search(model, arms=planned.arms, defaults=scenario.settings.values, sets=scenario.sets)
     manifest = new_manifest(experiment, generator=generator_of(model))
     return Writer.begin(store, manifest)
 

@@ -7,12 +7,18 @@ Uncertain properties of the world may be varied freely.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from whowhom.engine.contract import Model
 from whowhom.errors import ParameterError
 from whowhom.experiments.design import Arm
+
+#: The rule and the reason, worded once for arms, sets and designs.
+_RULE = "must differ in whether an instrument exists, not in how much of it there is"
+_REASON = (
+    "whowhom does not search for the dose that keeps a regime in power; use --off, or vary a property of the world."
+)
 
 
 def intensities_of(model: Model) -> frozenset[str]:
@@ -45,24 +51,55 @@ def intensity_problems(
         names = sorted(_differing(one, other, known) & set(intensities))
         if names and _others_equal(one, other, names, known) and not _one_is_absent(one, other, names, known):
             problems.append(
-                f"arms '{one.name}' and '{other.name}' must differ in whether an instrument exists, not in how much of "
-                f"it there is, got two values of {_list(names)} and no other difference. whowhom does not search for "
-                "the dose that keeps a regime in power; use --off, or vary a property of the world."
+                f"arms '{one.name}' and '{other.name}' {_RULE}, got two values of {_list(names)} and no other "
+                f"difference. {_REASON}"
             )
     return problems
 
 
-def refuse_search(model: Model, *, arms: Sequence[Arm], defaults: Mapping[str, float] | None = None) -> None:
+def set_problems(sets: Sequence[Mapping[str, float]], *, intensities: Collection[str]) -> list[str]:
+    """Return a sentence if parameter sets differ in nothing but intensities of instruments.
+
+    Sets that are drawn from what is believed about a whole model vary properties of the world too, and are no search: nobody can read off them which dose serves best
+    while all else stays the same.
+    """
+    varying = sorted({name for values in sets for name in values if any(values[name] != s.get(name) for s in sets)})
+    if not varying or set(varying) - set(intensities):
+        return []
+    return [f"parameter sets {_RULE}, got several values of {_list(varying)} and no other difference. {_REASON}"]
+
+
+def refuse_search(
+    model: Model,
+    *,
+    arms: Sequence[Arm],
+    defaults: Mapping[str, float] | None = None,
+    sets: Sequence[Mapping[str, float]] = (),
+) -> None:
     """Raise if a design searches for the dose of an instrument.
 
     Raises
     ------
     ParameterError
-        A sentence for each pair of arms that differ in an intensity alone.
+        A sentence for each pair of arms that differ in an intensity alone, and one for sets that do.
     """
     problems = intensity_problems(arms, intensities=intensities_of(model), defaults=defaults)
+    problems += set_problems(sets, intensities=intensities_of(model))
     if problems:
         raise ParameterError(problems)
+
+
+def refuse_intensities(model: Model, names: Iterable[str]) -> None:
+    """Raise if a design is to range over how strongly an instrument is used.
+
+    Raises
+    ------
+    ParameterError
+        One sentence that names all such parameters.
+    """
+    found = sorted(intensities_of(model) & set(names))
+    if found:
+        raise ParameterError(f"the runs of a design {_RULE}, got a range of {_list(found)}. {_REASON}")
 
 
 def _value(arm: Arm, name: str, known: Mapping[str, float]) -> float | str | None:

@@ -62,6 +62,8 @@ class Plan:
         Seed of replicate 0.
     folder
         The store.
+    per_seed
+        So many replicates, one after the other, share a seed.
     """
 
     model: Model
@@ -72,6 +74,7 @@ class Plan:
     ticks: int
     seed: int
     folder: Path
+    per_seed: int = 1
 
     def checked(self) -> Design:
         """Return all histories, none of them run.
@@ -90,8 +93,9 @@ class Plan:
             arms=resolved,
             replicates=self.replicates,
             seed=self.seed,
+            per_seed=self.per_seed,
         )
-        refuse_search(self.model, arms=resolved, defaults=self.scenario.settings.values)
+        refuse_search(self.model, arms=resolved, defaults=self.scenario.settings.values, sets=self.scenario.sets)
         if (self.folder / MANIFEST).exists():
             self._check_folder()
         return planned
@@ -105,6 +109,7 @@ class Plan:
             "replicates": self.replicates,
             "until_ticks": self.ticks,
             "seed": self.seed,
+            "per_seed": self.per_seed,
         }
 
     def _check_sizes(self) -> None:

@@ -5,20 +5,30 @@ Which columns of a store are victims follows from their names, which every model
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from whowhom.errors import ModelError, StoreError, UnknownNameError, unknown
 from whowhom.experiments.design import HISTORY
 from whowhom.experiments.intervals import LEVEL
 from whowhom.experiments.survival import survival_curve, survival_table
 from whowhom.experiments.twins import compare
-from whowhom.experiments.victims import Count, compare_arms, outcomes, outcomes_to_first_fall, victims_table
+from whowhom.experiments.victims import (
+    Count,
+    compare_arms,
+    outcomes,
+    outcomes_to_common_fall,
+    outcomes_to_first_fall,
+    victims_table,
+)
 from whowhom.store.layout import resume_command
 from whowhom.store.reader import Store
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from whowhom.engine.contract import Model, Observable
+    from whowhom.engine.scenario import Scenario
 
 EXECUTED, CAMP_WEEKS, CAMP_YEARS = "executed_total", "camp_weeks_total", "camp_years_total"
 
@@ -52,7 +62,7 @@ def statistics_of(store: Store, *, level: float = LEVEL) -> dict[str, pd.DataFra
     import pandas as pd
 
     runs, last = finished(store), store.manifest.until_ticks
-    count, view = count_of(store), InYears.of(store)
+    count, view = count_of(store), _InYears.of(store)
     there = set(runs["arm"])
     others = [arm for arm in store.arms if arm != HISTORY and arm in there and HISTORY in there]
     falls = [outcomes_to_first_fall(view, count=count, arm=arm) for arm in others]
@@ -84,17 +94,47 @@ def compare_totals(
     UnknownNameError
         There is no such arm or total.
     """
-    runs = finished(store)
+    finished(store)
     if not totals:
-        return compare_arms(InYears.of(store), count=count_of(store), against=against, level=level)
-    known = [observable.name for observable in store.observables if observable.kind == "total"]
-    for name in totals:
-        if name not in known:
-            raise UnknownNameError(unknown("total", name, known))
+        return compare_arms(_InYears.of(store), count=count_of(store), against=against, level=level)
+    table = _totals(store, totals)
+    return compare(table, columns=totals, against=against, level=level)
+
+
+def run_outcomes(store: Store, *, totals: Sequence[str] = (), arms: Sequence[str] = ()) -> pd.DataFrame:
+    """Return what became of every run: a row each with `arm`, `replicate`, `set` and its outcomes.
+
+    Parameters
+    ----------
+    totals
+        Observables of kind 'total' at the end; by default survival and victims (`victims.OUTCOMES`).
+    arms
+        With these, survival and victims up to the first fall of any of the twins of these arms; by default to the horizon.
+
+    Raises
+    ------
+    StoreError
+        No history is finished.
+    ModelError
+        The store's model does not count victims, without which survival is not shown.
+    UnknownNameError
+        There is no such total.
+    """
+    finished(store)
+    if totals:
+        return _totals(store, totals)
+    view, count = _InYears.of(store), count_of(store)
+    return outcomes_to_common_fall(view, count=count, arms=arms) if arms else outcomes(view, count=count)
+
+
+def _totals(store: Store, totals: Sequence[str]) -> pd.DataFrame:
+    """Return some totals of every run at the end."""
+    _check_totals(totals, store.observables)
     weeks = store.weeks(totals)
     last = weeks[weeks["week"] == store.manifest.until_ticks]
-    table = last.merge(runs[["arm", "replicate", "set"]], on=["arm", "replicate"], validate="one_to_one")
-    return compare(table[["arm", "replicate", "set", *totals]], columns=totals, against=against, level=level)
+    runs = finished(store)[["arm", "replicate", "set"]]
+    table = last.merge(runs, on=["arm", "replicate"], validate="one_to_one")
+    return table[["arm", "replicate", "set", *totals]]
 
 
 def finished(store: Store) -> pd.DataFrame:
@@ -124,17 +164,44 @@ def count_of(store: Store) -> Count:
     ModelError
         The store's model does not count them.
     """
-    names = {observable.name for observable in store.observables}
-    country = store.experiment["scenario"]["settings"]["structure"].get("country", {})
+    settings = store.experiment["scenario"]["settings"]
+    return _count(store.experiment["model"]["name"], observables=store.observables, structure=settings["structure"])
+
+
+def check_outcomes(model: Model, scenario: Scenario, *, totals: Sequence[str] = ()) -> None:
+    """Refuse before anything is run what `run_outcomes` would refuse after it.
+
+    Raises
+    ------
+    ModelError
+        The model does not count victims, and no totals are asked for.
+    UnknownNameError
+        There is no such total.
+    """
+    _check_totals(totals, model.observables)
+    if not totals:
+        _count(model.name, observables=model.observables, structure=scenario.settings.structure)
+
+
+def _count(model: str, *, observables: Sequence[Observable], structure: Mapping[str, Any]) -> Count:
+    """Say which observables of a model are victims."""
+    names, country = {observable.name for observable in observables}, structure.get("country", {})
     if EXECUTED not in names or not names & {CAMP_WEEKS, CAMP_YEARS} or "persons" not in country:
         raise ModelError(
-            f"model '{store.experiment['model']['name']}' must count victims ('{EXECUTED}', '{CAMP_YEARS}') of a "
+            f"model '{model}' must count victims ('{EXECUTED}', '{CAMP_YEARS}') of a "
             "country's inhabitants, got none. Survival is not shown without them; `whowhom export` gives the weeks."
         )
     return Count(EXECUTED, CAMP_YEARS, float(country["persons"]))
 
 
-class InYears(Store):
+def _check_totals(totals: Sequence[str], observables: Sequence[Observable]) -> None:
+    known = [observable.name for observable in observables if observable.kind == "total"]
+    for name in totals:
+        if name not in known:
+            raise UnknownNameError(unknown("total", name, known))
+
+
+class _InYears(Store):
     """A store in which time served in camps is in years, where it was written in weeks."""
 
     @classmethod

@@ -90,6 +90,39 @@ def interval_of_share_difference(
     return _clipped(interval_of_mean(differences, sets=sets, level=level).union(score), -1.0)
 
 
+def interval_of_bounded(
+    values: ArrayLike, *, bound: float, sets: ArrayLike | None = None, level: float = LEVEL
+) -> Interval:
+    """Return the mean of a number that lies in [-bound, bound], such as a mean of differences of survival.
+
+    Student's interval over independent units, or where that is wider Tango's for as many units whose gains and losses add up to the same: of all numbers in
+    [-1, 1] with given mean gain and mean loss, those that are -1, 0 or 1 vary most. So a few units that agree by chance do not give an interval without width.
+    Ours, after `interval_of_share_difference`.
+
+    Parameters
+    ----------
+    bound
+        Largest absolute value that one run can have [unit of the values].
+    """
+    data = np.asarray(values, dtype=np.float64)
+    found = interval_of_mean(data, sets=sets, level=level)
+    units = data if sets is None or basis(sets, n=data.size) == REPLICATES else set_means(data, sets)
+    gains, losses = (round(float(np.maximum(sign * units, 0.0).sum() / bound)) for sign in (1.0, -1.0))
+    score = paired_share_interval(gains, losses, units.size, level=level)
+    scaled = replace(score, estimate=found.estimate, low=bound * score.low, high=bound * score.high)
+    if units.size < 2:
+        return replace(scaled, method=f"{score.method} over {found.method.partition(' over ')[2]}")
+    wide = found.union(scaled)
+    return replace(wide, low=max(wide.low, -bound), high=min(wide.high, bound))
+
+
+def error_of_mean(values: ArrayLike, *, sets: ArrayLike | None = None) -> float:
+    """Return the standard error of a mean over independent units; NaN with fewer than two of them."""
+    data = np.asarray(values, dtype=np.float64)
+    units = data if sets is None or basis(sets, n=data.size) == REPLICATES else set_means(data, sets)
+    return float(units.std(ddof=1) / np.sqrt(units.size)) if units.size > 1 else float("nan")
+
+
 def _named(interval: Interval, units: str) -> Interval:
     """Return the interval with what it rests on in its method."""
     return replace(interval, method=f"{interval.method} over {interval.n} {units[:-1] if interval.n == 1 else units}")

@@ -75,11 +75,23 @@ def outcomes_to_first_fall(
     pandas.DataFrame
         As `outcomes`, the two arms only and those replicates that both have; `week` differs from pair to pair.
     """
+    return outcomes_to_common_fall(store, count=count, arms=(arm, against), horizon=horizon)
+
+
+def outcomes_to_common_fall(
+    store: Store, *, count: Count, arms: Sequence[str], horizon: int | None = None
+) -> pd.DataFrame:
+    """Return survival and victims of several arms up to the first fall of any of the twins, or the horizon.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `outcomes`, these arms only and those replicates that all of them have; `week` differs between replicates.
+    """
     last = store.manifest.until_ticks if horizon is None else min(horizon, store.manifest.until_ticks)
     runs = store.runs()
-    runs = runs[runs["arm"].isin([arm, against])]
-    paired = runs.groupby("replicate")["arm"].transform("size") == 2
-    runs = runs[paired]
+    runs = runs[runs["arm"].isin(arms)]
+    runs = runs[runs.groupby("replicate")["arm"].transform("size") == len(arms)]
     first = runs.groupby("replicate")["ended"].transform("min")
     return _at(store, count, runs.assign(week=np.fmin(first, last).astype(np.int64)))
 

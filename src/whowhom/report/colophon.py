@@ -39,6 +39,11 @@ def command(manifest: Manifest, *, clock: Clock) -> str:
     return shlex.join(words)
 
 
+def _place(manifest: Manifest) -> str:
+    """Return what a replicate's seed has beyond the first."""
+    return "i" if manifest.per_seed == 1 else f"i // {manifest.per_seed}"
+
+
 def _changes(arm: Mapping[str, Any], *, clock: Clock) -> list[tuple[str, str]]:
     """Return how an arm differs, as the command line writes it; nothing for the history."""
     found = [(key, ",".join(arm[key])) for key in ("off", "on") if arm[key]]
@@ -99,7 +104,7 @@ def _facts(manifest: Manifest, *, runs: pd.DataFrame, clock: Clock, made_by: Map
         ("Size", f"{experiment['persons']:,} simulated persons in each history"),
         (
             "Histories",
-            f"{counted(len(experiment['arms']), 'arm')} \u00d7 {experiment['replicates']:,}; replicate i has the seed {experiment['seed']} + i in every arm",
+            f"{counted(len(experiment['arms']), 'arm')} \u00d7 {experiment['replicates']:,}; replicate i has the seed {experiment['seed']} + {_place(manifest)} in every arm",
         ),
         (
             "Parameter sets",

@@ -41,7 +41,7 @@ def runs_problem(table: pd.DataFrame, *, manifest: Manifest, places: Sequence[Pl
         return wrong
     replicate = table["replicate"].to_numpy(dtype=np.int64)
     n_sets = len(manifest.experiment["scenario"]["sets"])
-    if not np.array_equal(table["seed"].to_numpy(), manifest.experiment["seed"] + replicate):
+    if not np.array_equal(table["seed"].to_numpy(), manifest.seed_of(replicate)):
         return "seeds that are not those of the design"
     if not np.array_equal(table["set"].to_numpy(), replicate % n_sets if n_sets else np.full_like(replicate, -1)):
         return "parameter sets that are not those of the design"
@@ -85,9 +85,7 @@ def weeks_problem(
     wrong = _places_problem(table.iloc[::length], places)
     if wrong is not None:
         return wrong
-    if not np.array_equal(
-        table["seed"].to_numpy(), manifest.experiment["seed"] + table["replicate"].to_numpy(np.int64)
-    ):
+    if not np.array_equal(table["seed"].to_numpy(), manifest.seed_of(table["replicate"].to_numpy(np.int64))):
         return "seeds that are not those of the design"
     if table["date"].dtype.kind != "M" or not np.array_equal(table["date"].to_numpy("M8[D]"), _dates(week, manifest)):
         return "dates that are not those of its weeks"

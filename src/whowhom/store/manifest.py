@@ -40,7 +40,7 @@ class Manifest:
     ----------
     experiment
         Plain data: `model` (name, version, tick_days, observables), `scenario` (with `start`, its first day), `arms`
-        (each with a `name`), `persons`, `replicates`, `until_ticks`, `seed`.
+        (each with a `name`), `persons`, `replicates`, `until_ticks`, `seed`, and `per_seed` if it is not 1.
     program
         What began it; each run names its own in the column `program`.
     created
@@ -83,6 +83,15 @@ class Manifest:
     def until_ticks(self) -> int:
         """The last tick of every run."""
         return int(self.experiment["until_ticks"])
+
+    def seed_of(self, replicate: Any) -> Any:
+        """Return the seed of a replicate, or of each of an array of them."""
+        return self.experiment["seed"] + replicate // self.per_seed
+
+    @property
+    def per_seed(self) -> int:
+        """So many replicates, one after the other, share a seed."""
+        return int(self.experiment.get("per_seed", 1))
 
     @property
     def start(self) -> dt.date:
@@ -234,6 +243,8 @@ def _touch(manifest: Manifest) -> None:
     layout = manifest.layout(Path())
     if layout.runs < 1 or manifest.until_ticks < 0 or manifest.tick_days < 1:
         raise ValueError("it has no runs or no ticks")
+    if manifest.per_seed < 1:
+        raise ValueError("no replicate has a seed")
     if len(set(layout.arms)) != len(layout.arms) or not manifest.observables:
         raise ValueError("it has arms of one name or no observables")
     last = manifest.start + dt.timedelta(days=manifest.tick_days * manifest.until_ticks)

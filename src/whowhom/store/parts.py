@@ -163,7 +163,7 @@ def belongs(outcome: Run | Failure, index: int, layout: Layout) -> bool:
 def _is_of_design(run: Run, *, manifest: Manifest) -> bool:
     """Return True if a run has the seed and the set of the design, an end within its weeks, and rows of finite numbers or none."""
     n_sets = len(manifest.experiment["scenario"]["sets"])
-    luck = (manifest.experiment["seed"] + run.replicate, run.replicate % n_sets if n_sets else -1)
+    luck = (manifest.seed_of(run.replicate), run.replicate % n_sets if n_sets else -1)
     fell = isinstance(run.ended, int) and 1 <= run.ended <= manifest.until_ticks
     ends = fell if run.cause else run.ended is None
     shape = (manifest.until_ticks + 1, len(manifest.observables))
