@@ -8,8 +8,8 @@ They stand in `NAME.claims.toml` beside the scenario::
     [[claim.question]]    title, measure, treatment, control, holds, unit; fails, joint if wanted
     [[open]]              name, title, because: claims that cannot be assessed yet
 
-The first question of a claim carries its finding, or all that are `joint` do together; the others are shown beside it. `holds` and `fails` are bounds such as 'at most -0.3'
-or 'within 0.2' (of 0). What measures there are says `experiments.measures`. A treatment that is a list of arms is the best of them for survival, chosen on other seeds.
+The first question of a claim carries its finding, or all that are `joint` do together; the others are shown beside it. `holds` and `fails` are bounds such as 'at most -0.3',
+'within 0.2' (of 0) or 'between -1 and 0.5'. What measures there are says `experiments.measures`. A treatment that is a list of arms is the best of them for survival, chosen on other seeds.
 `zero` names two arms that must be equal in everything, to the last bit.
 """
 
@@ -32,7 +32,8 @@ from whowhom.experiments.hidden_effects import Bound
 from whowhom.experiments.measures import Measure, measure_named
 
 SUFFIX = ".claims.toml"
-_BOUND = re.compile(r"(at most|at least|within) ([+-]?\d+(\.\d+)?)")
+_NUMBER = r"[+-]?\d+(?:\.\d+)?"
+_BOUND = re.compile(rf"(at most|at least|within) ({_NUMBER})|(between) ({_NUMBER}) and ({_NUMBER})")
 _CLAIM = ("name", "title", "sentence", "says", "statements", "supports", "disputes", "leaves_out", "decides", "until")
 _QUESTION = ("title", "measure", "control", "holds", "unit")
 
@@ -328,6 +329,8 @@ class _Reader:
     def bound(self, where: str, text: Any) -> Bound | None:
         found = _BOUND.fullmatch(text) if isinstance(text, str) else None
         if found is None:
-            self.wrong(where, f"a bound must be like 'at most -0.3' or 'at least 0.5', got {quoted(text)}.")
+            self.wrong(where, f"a bound must be like 'at most -0.3' or 'between -1 and 0.5', got {quoted(text)}.")
             return None
+        if found[3]:
+            return Bound("between", float(found[4]), float(found[5]))
         return Bound(cast(Any, found[1]), float(found[2]))

@@ -41,24 +41,29 @@ class Bound:
     Parameters
     ----------
     sense
-        'at most', 'at least', or 'within' (of 0); the number itself belongs to it.
+        'at most', 'at least', 'within' (of 0) or 'between'; the numbers themselves belong to it.
     value
-        In the unit of the effect.
+        In the unit of the effect; of 'between' the lower one.
+    upper
+        Of 'between' the upper one.
     """
 
-    sense: Literal["at most", "at least", "within"]
+    sense: Literal["at most", "at least", "within", "between"]
     value: float
+    upper: float = math.inf
 
     def holds(self, effects: Numbers) -> NDArray[np.bool_]:
         """Say of each effect whether it lies on this side; differences in the last digits do not count."""
         slack = 1e-9 * max(1.0, abs(self.value))
         if self.sense == "within":
             return np.abs(effects) <= self.value + slack
+        if self.sense == "between":
+            return (effects >= self.value - slack) & (effects <= self.upper + slack)
         return effects <= self.value + slack if self.sense == "at most" else effects >= self.value - slack
 
     def text(self) -> str:
         """The bound in words, without its unit."""
-        return f"{self.sense} {self.value:g}"
+        return f"{self.sense} {self.value:g}" + (f" and {self.upper:g}" if self.sense == "between" else "")
 
 
 @dataclass(frozen=True)

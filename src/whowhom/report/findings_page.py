@@ -187,15 +187,15 @@ def _share(share: Mapping[str, float]) -> list[str]:
 def _picture(question: Mapping[str, Any], name: str) -> Markup:
     """Every draw's true effect with its 90 % range, in order, and the bounds."""
     effects = sorted(question["effects"], key=lambda one: one["mean"])
-    bounds = [float(text.split()[-1]) for text in (question["holds_if"], question["fails_if"]) if text]
-    ends = [0.0, *bounds, *(one[key] for one in effects for key in ("low", "high"))]
+    bounds = [(word, x) for word, text in (("holds", question["holds_if"]), ("fails", question["fails_if"])) if text for x in _numbers(text)]
+    ends = [0.0, *(x for _, x in bounds), *(one[key] for one in effects for key in ("low", "high"))]
     numbers = round_numbers(min(ends), max(ends), most=5)
     step = max(_ROW, 60.0 / len(effects))
     height = _TOP + step * len(effects) + _BOTTOM
     canvas = Canvas(
         f"{name}-effects",
         f"{question['title']}: simulated, true effect of each draw",
-        f"{len(effects)} draws in the order of their effects, from {effects[0]['mean']:+.2f} to {effects[-1]['mean']:+.2f} {question['unit']}; bounds at {', '.join(f'{b:g}' for b in bounds)}.",
+        f"{len(effects)} draws in the order of their effects, from {effects[0]['mean']:+.2f} to {effects[-1]['mean']:+.2f} {question['unit']}; bounds at {', '.join(f'{x:g}' for _, x in bounds)}.",
         x=Scale(numbers[0], numbers[-1], 14.0, WIDTH - 14.0),
         y=Scale(0.0, float(len(effects)), _TOP, height - _BOTTOM),
         height=height,
@@ -210,12 +210,18 @@ def _picture(question: Mapping[str, Any], name: str) -> Markup:
         y = canvas.y(place + 0.5)
         canvas.add(el("line", x1=at(canvas.x(one["low"])), x2=at(canvas.x(one["high"])), y1=at(y), y2=at(y), class_="line arm thin"))
         canvas.mark(canvas.x(one["mean"]), y, class_="arm", size=1.6)
-    for word, value in zip(("holds", "fails"), bounds, strict=False):
+    for word, value in bounds:
         x = at(canvas.x(value))
         canvas.add(el("line", x1=x, x2=x, y1=at(_TOP - 8), y2=at(canvas.y.end), class_="line history"))
         canvas.add(el("text", word, x=x, y=at(_TOP - 12), class_="label middle"))
     canvas.add(el("text", shortened(question["unit"], 40), x=at(WIDTH / 2), y=at(canvas.y.end + 29), class_="number middle"))
     return canvas.svg(class_="simulated")
+
+
+def _numbers(bound: str) -> list[float]:
+    """The numbers of a bound in words; both ends of 'within'."""
+    numbers = [float(word) for word in bound.replace(" and ", " ").split() if word.lstrip("+-").replace(".", "", 1).isdigit()]
+    return [-numbers[0], numbers[0]] if bound.startswith("within") else numbers
 
 
 def _arms(found: Mapping[str, Any]) -> Markup:

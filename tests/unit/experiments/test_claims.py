@@ -77,7 +77,7 @@ def test_arms_are_shared_between_claims(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("old", "new", "said"), [
     ('control = "history"\nholds = "at most -0.3"', 'control = "histroy"\nholds = "at most -0.3"', "unknown arm 'histroy'. Nearest: 'history'"),
     ('measure = "survival"', 'measure = "survivals"', "unknown measure 'survivals'"),
-    ('holds = "at most -0.3"', 'holds = "below -0.3"', "a bound must be like 'at most -0.3' or 'at least 0.5', got 'below -0.3'"),
+    ('holds = "at most -0.3"', 'holds = "below -0.3"', "a bound must be like 'at most -0.3' or 'between -1 and 0.5', got 'below -0.3'"),
     ('off = ["instrument"]', 'off = ["instrumant"]', "unknown switch 'instrumant'. Nearest: 'instrument'"),
     ("persons = 16", "persons = 3", "'persons' must be a whole number from 16 on, got 3"),
     ('until = "1917-12-19"', 'until = "soon"', "'--until' must be"),

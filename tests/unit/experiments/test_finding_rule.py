@@ -69,7 +69,7 @@ def test_weights_count() -> None:
 
 
 @pytest.mark.parametrize(("bound", "inside", "outside"), [
-    (Bound("at most", -0.3), -0.3, -0.2999), (Bound("at least", 0.5), 0.5, 0.4999), (Bound("within", 0.2), -0.2, 0.2001),
+    (Bound("at most", -0.3), -0.3, -0.2999), (Bound("at least", 0.5), 0.5, 0.4999), (Bound("within", 0.2), -0.2, 0.2001), (Bound("between", -1.0, 0.5), 0.5, -1.0001),
 ])  # fmt: skip
 def test_a_bound_holds_its_own_value(bound: Bound, inside: float, outside: float) -> None:
     """A bound is closed, also for a value that is not exact in binary."""
