@@ -35,6 +35,7 @@ from tests.machine_worlds import (
 )
 from tests.paper_worlds import SPARE, paper_world
 from tests.roles_worlds import live_roles, roles_world
+from tests.two_sides_worlds import SIDES, live_on_two_sides, sides_world
 from whowhom.engine.population import VIEWS, World
 from whowhom.engine.settings import Settings
 from whowhom.errors import ModelError
@@ -91,6 +92,8 @@ def digests() -> dict[str, list[str]]:
         "fear": (fear_world(), 20),
         "paper": (paper_world(), 20),
         "roles": (roles_world(), 20),
+        "two sides": (sides_world(), 26),
+        "takeover": (sides_world(on=(*SIDES, "takeover")), 6),
     }
     found: dict[str, list[str]] = {}
     for name, (world, weeks) in worlds.items():
@@ -182,6 +185,7 @@ def live_widely() -> None:
     for _ in range(16):
         paper.step()
     live_roles()
+    live_on_two_sides()
     crowded = small_world(harsh_small(NEVER | {"names.base": 20.0, "names.inbox_weeks": 15}), seed=1)
     for _ in range(25):
         crowded.step()

@@ -31,9 +31,12 @@ UNSEEN = {
 BOOK_KEEPING = ("open_week", "close_week")
 """Two mechanisms of one file share one declaration."""
 PATHS = {"nation.war", "nation.intervention", "nation.abroad_voice", "nation.foreigners"}
-CENSUS = {"province.persons", "nation.persons"}
-OWN_MEMORY = {"believe": {"province.threat"}, "climb": {"province.threat", "use"}, "concede": {"nation.threat", "nation.concession"}}  # fmt: skip
-"""What the three mechanisms of the centre may read beside the reports: recorded paths, what is heard from abroad, the census, and what the centre itself wrote."""
+CENSUS = {"province.persons"}
+SIDES = {"province.holder", "province.foreign", "province.facing", "province.rival"}
+OWN_MEMORY = {"believe": {"province.threat"}, "climb": {"province.threat", "province.holder", "use"}, "concede": {"nation.threat", "nation.concession", "nation.taken"}}  # fmt: skip
+"""What the three mechanisms of the centre may read beside the reports: recorded paths, what is heard from abroad, the census, who holds what against whom, and what the
+centre itself wrote.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +131,7 @@ def test_the_centre_reads_its_reports_and_nothing_else(found: dict[str, Any]) ->
     their own memory, exactly.
     """
     expected = {name: set(memory) for name, memory in OWN_MEMORY.items()}
-    expected["believe"] |= set(REPORTS) | PATHS | CENSUS
+    expected["believe"] |= set(REPORTS) | PATHS | CENSUS | SIDES
     assert {name: set(read) for name, read in found["reads"].items()} == expected
     assert not set(REPORTS) & set(PRIVATE)
     assert not any(effects_of(name).reads_private for name in OWN_MEMORY)

@@ -72,11 +72,11 @@ SHARES = {
     "pool": ("fear", "anger", "visible", "risk"),
     "province": (
         "accept_open", "accept_named", "accept_open_last", "voice_share", "armed_share", "dissent", "part", "fear", "support",
-        "intelligence", "quality", "kill", "arrest_use", "exile_use", "camp_use", "execution_use", "load", "belief", "control",
+        "intelligence", "quality", "kill", "line", "holder", "holder_then", "foreign", "foreign_then", "talks", "arrest_use", "exile_use", "camp_use", "execution_use", "load", "belief", "control",
     ),
     "nation": (
         "concession", "army_ration", "state_ration", "ration", "famine_city", "famine_rural", "hardship_peasant",
-        "hardship_city", "hardship_soldier", "dissent", "lost", "danger", "refusing_share", "cadre_dissent",
+        "hardship_city", "hardship_soldier", "dissent", "lost", "danger", "refusing_share", "cadre_dissent", "foreign_dissent", "strength", "rival_territory", "taken",
     ),
 }  # fmt: skip
 CLOSE = 1e-12

@@ -213,6 +213,11 @@ PROVINCE_FIELDS = np.dtype(
         ("belief", "f8"),
         ("troops", "f8"),
         ("enforcers", "f8"),  # per inhabitant
+        (
+            "heard_province",
+            "f8",
+        ),  # visible dissent that people hear of from the rest of the province and from the nation (E2)
+        ("heard_nation", "f8"),
         ("risk_unseen", "f8"),  # risk of arrest where nobody in the community dissents
         ("capacity", "f8"),
         ("demand_open", "f8"),

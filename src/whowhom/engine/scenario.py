@@ -61,7 +61,7 @@ class Scenario:
     tick_days: int = 7
     sets: tuple[Mapping[str, float], ...] = ()
     vectors: Vectors = field(default_factory=Frozen)
-    choice: Mapping[str, str] = field(default_factory=Frozen)
+    choice: Mapping[str, str | tuple[tuple[int, str], ...]] = field(default_factory=Frozen)
     records: tuple[str, ...] = ()
     notes: str = ""
 

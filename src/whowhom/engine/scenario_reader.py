@@ -6,7 +6,7 @@ The tables of a scenario::
     [parameters]          "army.troops" = 100000
     [switches]            executions = false
     [vectors.leader.NAME] "centre.prior_suspicion" = 0.01       (any kind of vector, any number of names)
-    [choice]              leader = "NAME"
+    [choice]              leader = "NAME", or names by date: leader = [["1917-11-07", "NAME"], ["1924-01-21", "OTHER"]]
     [[schedule]]          parameter, points = [["1918-03", 2.0e5], ...]; kind ("linear" by default, or "step"), source
     [[switch_schedule]]   switch, points = [["1921-03-15", true], ...]; source
     anything else         a table of the model's own, handed on untouched
@@ -30,6 +30,8 @@ from whowhom.errors import DateError, UnknownNameError, WhowhomError, quoted
 from whowhom.parameters import Declarations
 
 _HEADER = ("name", "title", "model", "start", "notes", "records", "tick_days")
+Choice = str | tuple[tuple[int, str], ...]
+"""The name of a vector, or names with the ticks from which they hold."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -65,8 +67,8 @@ class Reader(Tables):
         self.values: dict[str, float] = self._checked(parameters, "[parameters]")
         self.switches: dict[str, bool] = self._checked(switches, "[switches]", switches=True)
         self.vectors = self._vectors()
-        self.choice = self._choice()
         self.schedules: dict[str, Schedule] = {}
+        self.choice = self._choice()
         self.switch_dates: dict[str, SwitchDates] = {}
         for place, entry in self.entries("schedule", keys=("parameter", "kind", "points", "source")):
             self._schedule(place, entry)
@@ -180,8 +182,8 @@ class Reader(Tables):
                     )
         return vectors
 
-    def _choice(self) -> dict[str, str]:
-        chosen = {}
+    def _choice(self) -> dict[str, Choice]:
+        chosen: dict[str, Choice] = {}
         for kind, name in self.table("choice").items():
             known = self.vectors.get(kind)
             if known is None:
@@ -190,16 +192,43 @@ class Reader(Tables):
                     "[choice]",
                     f"{quoted(kind)} must be a kind of vector ({kinds}). Write {table_name('vectors', kind, 'NAME')}.",
                 )
-            elif not isinstance(name, str) or name not in known:
-                names = ", ".join(map(repr, sorted(known)))
-                rule = f"{quoted(kind)} must be one of {names}"
-                self.wrong("[choice]", f"{rule}, got {quoted(name)}. See {table_name('vectors', kind)}.")
-            else:
+            elif isinstance(name, list):
+                chosen[kind] = self._succession(kind, name, known)
+            elif self._is_vector(kind, name, known):
                 chosen[kind] = name
                 for parameter in known[name]:
                     self._claim(parameter, table_name("vectors", kind, name))
                 self.values |= known[name]
         return chosen
+
+    def _is_vector(self, kind: str, name: Any, known: Mapping[str, Any]) -> bool:
+        if isinstance(name, str) and name in known:
+            return True
+        rule = f"{quoted(kind)} must be one of {', '.join(map(repr, sorted(known)))}"
+        self.wrong("[choice]", f"{rule}, got {quoted(name)}. See {table_name('vectors', kind)}.")
+        return False
+
+    def _succession(self, kind: str, wanted: list[Any], known: Mapping[str, dict[str, float]]) -> Choice:
+        """Take vectors one after another: each of their parameters follows a step path. Empty if anything is wrong."""
+        if not wanted or not all(isinstance(point, list) and len(point) == 2 for point in wanted):
+            sample = f'{kind} = [["1917-11-07", "NAME"], ["1924-01-21", "OTHER"]]'
+            rule = f"{quoted(kind)} must be a name or a list of [date, name]"
+            self.wrong("[choice]", f"{rule}, got {quoted(wanted)}. For example {sample}.")
+            return ()
+        right = all([self._is_vector(kind, name, known) for _, name in wanted])  # noqa: C419  # each wrong one is said
+        ticks = self._ticks("[choice]", [day for day, _ in wanted], name=kind)
+        if ticks and ticks[0] > 0:
+            rule = f"{quoted(kind)} must begin in the first week"
+            self.wrong("[choice]", f"{rule}, got {quoted(str(wanted[0][0]))} first. Somebody rules from the start.")
+        parameters = set[str]().union(*known.values())
+        for parameter in sorted(parameters):
+            self._claim(parameter, table_name("vectors", kind))
+        if not right or not ticks or any(set(known[name]) != parameters for _, name in wanted):
+            return ()
+        for parameter in known[wanted[0][1]]:
+            path = zip(ticks, (known[name][parameter] for _, name in wanted), strict=True)
+            self.schedules[parameter] = Schedule(tuple(path), "step")
+        return tuple(zip(ticks, (name for _, name in wanted), strict=True))
 
     # Paths in time
 
@@ -238,17 +267,17 @@ class Reader(Tables):
         self.wrong(place, f"'points' must be a list of [date, value], got {written}. For example {SAMPLE[table]}.")
         return []
 
-    def _ticks(self, place: str, days: Sequence[Any]) -> list[int]:
+    def _ticks(self, place: str, days: Sequence[Any], *, name: str = "points") -> list[int]:
         """Turn the dates of a path into increasing ticks; empty if any is wrong."""
         ticks: list[int] = []
         for number, day in enumerate(days):
             try:
-                tick = self._tick(day)
+                tick = self._tick(day, name=name)
             except DateError as error:
                 self.wrong(place, str(error))
                 continue
             if ticks and tick <= ticks[-1]:
-                rule = "'points' must be in order of time, one a week at most"
+                rule = f"{quoted(name)} must be in order of time, one a week at most"
                 self.wrong(
                     place, f"{rule}, got {quoted(str(day))} after {quoted(str(days[number - 1]))}. Sort or merge them."
                 )
@@ -256,11 +285,11 @@ class Reader(Tables):
         increasing = all(earlier < later for earlier, later in pairwise(ticks))
         return ticks if len(ticks) == len(days) and increasing and self.calendar is not None else []
 
-    def _tick(self, day: Any) -> int:
+    def _tick(self, day: Any, *, name: str) -> int:
         """Turn a date into a tick; into days of our era where the history's start is not known."""
         if self.calendar is None:
-            return parse_date(day, name="points").toordinal()
-        return self.calendar.tick_of(day, name="points")
+            return parse_date(day, name=name).toordinal()
+        return self.calendar.tick_of(day, name=name)
 
     def _all_right(self, place: str, name: str, points: Sequence[tuple[Any, Any]], *, switches: bool) -> bool:
         """Check every value of a path against the declaration; an unknown name is said once."""

@@ -88,9 +88,8 @@ def _pool_of_names(w, i, u):
 
 
 @kernel
-def _accuse(w, t, i, ordinal, copy, words, first, slots, v_true):
-    """One copy of one name: its target, the accusation, and the entry in the inbox if it is acted on."""
-    p = row_at(w, w.province[province_of(w, i)])
+def _accuse(w, p, t, i, ordinal, copy, words, first, slots, v_true):
+    """One copy of one name: its target, the accusation, and the entry in the inbox if it is acted on; `p` is the row where person `i` is."""
     community = w.community[i >> 6]
     place = w.province[w.stratum[community.stratum].province]
     key = np.int64(community.ordinal) + (i & 63)
@@ -135,7 +134,7 @@ def _name(w, t, i, count):
         for copy in range(copies):
             if copy > 0:
                 words = person_words(w, i, (ordinal << 6) | copy, t, NAME)
-            _accuse(w, t, i, ordinal, copy, words, first, slots, v_true)
+            _accuse(w, p, t, i, ordinal, copy, words, first, slots, v_true)
 
 
 @kernel
@@ -148,8 +147,17 @@ def _enter_accusations(w, r):
 
 
 @kernel
-def _question_here(w, t, r, c, p_end):
-    """End custody for some of one community, by the rules of the place where each is."""
+def _yield_at(w, i, home, confession, mean):
+    """Chance of a confession and mean number of names where person `i` is: those of the home province, unless somebody else holds his garrison's town."""
+    holder = w.province[province_of(w, i)].holder
+    if holder == home.holder:
+        return confession, mean
+    return p_confession(w.p[holder]), mean_names(w.p[holder])
+
+
+@kernel
+def _question_here(w, t, r, c, p_end, confession, mean):
+    """End custody for some of one community."""
     slots, words = w.slots[r], w.words[r]
     n = find_state(w, r, c, DETAINED)
     draw_many(w, r, c, slots, n, t, CUSTODY, False)
@@ -160,9 +168,9 @@ def _question_here(w, t, r, c, p_end):
         if w.marks[i] & (HIT | CONDEMNED) != 0:  # the condemned have said what they had to say
             continue
         own = person_words(w, i, 0, t, CUSTODY)
-        p = row_at(w, w.province[province_of(w, i)])
-        if chance(p_confession(p), own[1]):
-            _name(w, t, i, negative_binomial(mean_names(p), p.names_dispersion, unit(own[2])))
+        confesses, names = _yield_at(w, i, w.province[r], confession, mean)
+        if chance(confesses, own[1]):
+            _name(w, t, i, negative_binomial(names, w.p[0].names_dispersion, unit(own[2])))
         pass_sentence(w, t, i)
 
 
@@ -175,12 +183,14 @@ def question_in(w, t, r):
     """
     p_end = 1.0 / w.p[0].repression_custody_weeks
     place = w.province[r]
+    p = row_at(w, place)
+    confession, mean = p_confession(p), mean_names(p)
     end = place.first + place.communities
     c = next_busy(w, place.first, end, HELD_HERE)
     while c < end:
         following = next_busy(w, c + 1, end, HELD_HERE)
         fetch_community(w, following, end)
-        _question_here(w, t, r, c, p_end)
+        _question_here(w, t, r, c, p_end, confession, mean)
         c = following
     _enter_accusations(w, r)
 

@@ -18,7 +18,7 @@ EFFECTS = Effects(
     name="visible dissent and risk",
     equations="E2, E3",
     switch="",
-    writes=("pool.visible", "pool.risk", "province.risk_unseen"),
+    writes=("pool.visible", "pool.risk", "province.risk_unseen", "province.heard_province", "province.heard_nation"),
 )
 
 
@@ -28,13 +28,20 @@ def _share(part, whole):
 
 
 @kernel
-def _blend(w, own, place):
-    """Visible dissent around people: of their own circle, the province and the nation (E2)."""
+def _hear(w, place):
+    """What is heard of dissent in the rest of a province and of its side of the country, by the weights of E2: the same for everybody there, all week."""
     p = row_then(w, place)
     local, nation = p.decision_weight_local, p.decision_weight_nation
     far = heard(p)
     elsewhere = w.nation[0].foreign_dissent if place.foreign_then else w.nation[0].dissent
-    return local * own + (1.0 - local - nation) * far * place.dissent + nation * far * elsewhere
+    place.heard_province = (1.0 - local - nation) * far * place.dissent
+    place.heard_nation = nation * far * elsewhere
+
+
+@kernel
+def _blend(w, own, place):
+    """Visible dissent around people: of their own circle, the province and the nation (E2)."""
+    return w.p[0].decision_weight_local * own + place.heard_province + place.heard_nation
 
 
 @kernel
@@ -77,9 +84,10 @@ def perceived_risk(p, place, risk):
 def look(w, t):
     """Visible dissent and risk of arrest of every garrison, from the counts of last week; communities find theirs when they need them.
 
-    **Writes** pool.visible, pool.risk, province.risk_unseen. **Draws** nothing. **Update** synchronous. **Cost** provinces and garrisons.
+    **Writes** pool.visible, pool.risk, province.risk_unseen, heard_province, heard_nation. **Draws** nothing. **Update** synchronous. **Cost** provinces and garrisons.
     """
     for r in range(len(w.province)):
+        _hear(w, w.province[r])
         w.province[r].risk_unseen = risk_of(w, w.province[r], _blend(w, 0.0, w.province[r]))
     for g in range(len(w.pool)):
         garrison = w.pool[g]

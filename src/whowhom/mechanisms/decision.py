@@ -86,8 +86,10 @@ def cost(p, place, risk, fear):
 def _rally(w, i):
     """How far the danger of a fall holds person `i` back: insiders who live among insiders only (psi S)."""
     role = w.role[i] & ROLE_BITS
+    if role != PARTY and role != CADRE:
+        return 0.0
     stratum = w.stratum[w.community[i >> 6].stratum]
-    if stratum.kind < PARTY_KIND or (role != PARTY and role != CADRE):
+    if stratum.kind < PARTY_KIND:
         return 0.0
     return row_at(w, w.province[stratum.province]).decision_rally_weight * w.nation[0].danger
 

@@ -143,12 +143,11 @@ def terms_of(w, stratum):
 
 
 @kernel
-def sway_community(w, place, c, calm, terms):
-    """Next fear, anger and shift of one community of province `place`.
+def sway_community(w, p, place, c, calm, terms):
+    """Next fear, anger and shift of one community of province `place`, whose holder's row is `p`.
 
     `calm` is `calm_saturation` of the province; `terms` are those of the stratum.
     """
-    p = row_at(w, place)
     x = w.community[c]
     s, bracket = calm, 0.0
     if x.touched:
@@ -203,5 +202,5 @@ def sway(w, t):
             stratum = w.stratum[s]
             terms = terms_of(w, stratum)
             for c in range(stratum.first, stratum.first + stratum.communities):
-                sway_community(w, place, c, calm, terms)
+                sway_community(w, row_at(w, place), place, c, calm, terms)
         sway_garrisons(w, r)

@@ -75,6 +75,13 @@ def _write_switches(own, rival):
 
 
 @kernel
+def has_rival(rows, country):
+    """Whether there is anybody for whom the rival's row could count this week: it need not be written otherwise, and is not read."""
+    own = rows[0]
+    return own.on_fronts or own.on_takeover or country[0].taken or country[0].rival_territory > 0.0
+
+
+@kernel
 def write_rival(rows):
     """Write the rival's row from the regime's of the same week: whenever the regime's has been filled.
 

@@ -42,6 +42,30 @@ def test_the_chosen_vector_is_in_the_settings(small: Scenario) -> None:
     assert str(caught.value) == "'leader' must be one of those in scenario 'small' ('hasty', 'patient'), got 'mild'."
 
 
+def test_leaders_follow_one_another_at_their_dates(tmp_path: Path) -> None:
+    """Names by date let every parameter of the vectors follow a step path; an arm that takes another vector ends it."""
+    dated = 'leader = [["1917-11-07", "patient"], ["1924-01-21", "hasty"], ["1930-01-01", "patient"]]'
+    case = load_scenario(write(tmp_path, SCENARIO.replace('leader = "patient"', dated)), declarations_of)
+    second, third = case.tick_of("1924-01-21"), case.tick_of("1930-01-01")
+    assert case.choice == {"leader": ((0, "patient"), (second, "hasty"), (third, "patient"))}
+    values = [case.settings.value("centre.threshold_camp", t) for t in (0, second - 1, second, third - 1, third, 9999)]
+    assert values == [0.02, 0.02, 0.006, 0.006, 0.02, 0.02]
+    arm = case.changed({"leader": "hasty"}, from_tick=3)
+    assert [arm.value("centre.threshold_camp", t) for t in (2, 3, third)] == [0.02, 0.006, 0.006]
+
+
+def test_one_name_by_date_is_the_same_as_the_name(small: Scenario, tmp_path: Path) -> None:
+    """A list of one name is that name: the settings are equal at every date."""
+    dated = load_scenario(
+        write(tmp_path, SCENARIO.replace('leader = "patient"', 'leader = [["1917-11-07", "patient"]]')), declarations_of
+    )
+    assert all(
+        dated.settings.value(name, t) == small.settings.value(name, t)
+        for name in small.settings.names
+        for t in (0, 9, 999)
+    )
+
+
 def test_an_arm_may_take_another_vector(small: Scenario) -> None:
     """An arm sets a kind of vector by name, beside parameters and switches, from a tick on."""
     arm = small.changed({"leader": "hasty", "person.nerve": 0.1}, off=["concession"], from_tick=9)

@@ -107,6 +107,51 @@ BAD: dict[str, tuple[str, str, str]] = {
         "= 6",
         "[vectors.leader.hasty] 'centre.threshold_camp' must be in",
     ),
+    "choice of dates in the wrong form": (
+        'leader = "patient"',
+        'leader = ["patient", "hasty"]',
+        "[choice] 'leader' must be a name or a list of [date, name], got ['patient', 'hasty']. For example leader = [[",
+    ),
+    "choice of no date": (
+        'leader = "patient"',
+        "leader = []",
+        "'leader' must be a name or a list of [date, name], got [].",
+    ),
+    "unknown name at a date": (
+        'leader = "patient"',
+        'leader = [["1917-11-07", "patient"], ["1924-01-21", "mild"]]',
+        "[choice] 'leader' must be one of 'hasty', 'patient', got 'mild'. See [vectors.leader].",
+    ),
+    "names in the wrong order": (
+        'leader = "patient"',
+        'leader = [["1917-11-07", "patient"], ["1924-01-21", "hasty"], ["1923", "patient"]]',
+        "[choice] 'leader' must be in order of time, one a week at most, got '1923' after '1924-01-21'. Sort or merge them.",
+    ),
+    "nobody at the start": (
+        'leader = "patient"',
+        'leader = [["1918", "patient"]]',
+        "[choice] 'leader' must begin in the first week, got '1918' first. Somebody rules from the start.",
+    ),
+    "a name before the start": (
+        'leader = "patient"',
+        'leader = [["1916", "patient"]]',
+        "[choice] 'leader' must ",
+    ),
+    "a name at no date": (
+        'leader = "patient"',
+        'leader = [["soon", "patient"]]',
+        "[choice] 'leader' must be a date written as",
+    ),
+    "parameter of a succession scheduled too": (
+        'leader = "patient"\n\n[[schedule]]\nparameter = "army.troops"\nkind = "linear"\npoints = [["1917-11-07", 1.0e5], ["1918-11-06", 6.2e5]]',
+        'leader = [["1917-11-07", "patient"]]\n\n[[schedule]]\nparameter = "centre.threshold_camp"\npoints = [["1917-11-07", 0.01]]',
+        "[[schedule]] 1 'centre.threshold_camp' must be set in one place, got it in [vectors.leader] too. Remove one.",
+    ),
+    "parameter of a succession set too": (
+        '"person.nerve" = 0.4',
+        '"person.nerve" = 0.4\n"centre.threshold_camp" = 0.01',
+        "'centre.threshold_camp' must be set in one place, got it in [parameters] too. Remove one.",
+    ),
     "unknown choice": ('"patient"', '"mild"', "[choice] 'leader' must be one of 'hasty', 'patient', got 'mild'."),
     "unknown kind of vector": ('leader = "patient"', 'doctrine = "x"', "[choice] 'doctrine' must be a kind of vector"),
     "schedule not a list": ("[[schedule]]", "[schedule]", "[schedule] must be a list of tables."),

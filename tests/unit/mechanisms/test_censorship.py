@@ -36,9 +36,9 @@ def test_dissent_elsewhere_is_hidden_and_dissent_at_home_is_not(z: float, on: bo
     w = world(z, on=on)
     w.community[0].seen, w.community[0].seen_free = 10, 40
     far = heard * (0.3 * 0.1 + 0.2 * 0.04)
+    danger.look(w, 3)
     assert danger.visible_of(w, 0) == pytest.approx(0.5 * 0.25 + far)
     assert danger.visible_of(w, 1) == pytest.approx(far)
-    danger.look(w, 3)
     assert w.pool.visible == pytest.approx(far)
 
 

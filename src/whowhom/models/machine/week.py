@@ -71,6 +71,7 @@ class Week:
             parameters=as_words(w.p),
             nation=as_words(w.nation),
             rows=w.p,
+            country=w.nation,
         )
         words = np.empty((0, len(places)), np.int64)
         self._set_out = bound(set_out, self._course, words)

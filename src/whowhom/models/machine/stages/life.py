@@ -12,6 +12,7 @@ from whowhom.engine.prefetch import fetch
 from whowhom.mechanisms.counts import add_feelings, close_community, keep_sums, no_sums
 from whowhom.mechanisms.decision import decide_community, mourn_in
 from whowhom.mechanisms.emotion import calm_saturation, sway_community, sway_garrisons, terms_of
+from whowhom.mechanisms.sides import row_at
 from whowhom.mechanisms.support import add_support, as_in_a_new_stratum, keep_support, no_support
 
 NEAR = 128
@@ -39,10 +40,11 @@ def _look_ahead(w, c):
 def _live_near(w, t, r, stratum, first, end, calm, sums, support):
     """A few communities of one stratum, which fit into the nearest memory together; returns the sums with them."""
     place, terms = w.province[r], terms_of(w, stratum)
+    p = row_at(w, place)
     mourn_in(w, t, r, first, end)
     for c in range(first, end):
         _look_ahead(w, c + AHEAD)
-        sway_community(w, place, c, calm, terms)
+        sway_community(w, p, place, c, calm, terms)
         decide_community(w, t, r, c)
         sums = add_feelings(w, c, stratum.weight, sums)
         support = add_support(w, c, stratum, support)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from whowhom.engine.bundle import Bundle
 from whowhom.engine.call import call
 from whowhom.engine.kernel import entry, merged
-from whowhom.mechanisms.sides import write_rival
+from whowhom.mechanisms.sides import has_rival, write_rival
 
 STAGES = 10
 """Entries of a week by address: orders, demand, allot, three stages of events, changes of hands, the pass, the stock, and the writing down."""
@@ -27,8 +27,8 @@ class Course(Bundle):
         Where the words from outside go (`models.machine.outside`).
     parameters, nation : int64 [rows, words]
         The records of parameters and the nation, as words.
-    rows : record array [2]
-        The records of parameters again: the regime's, into which the words go, and the rival's, which is written from it.
+    rows, country : record array [2], [1]
+        The records of parameters again, the regime's, into which the words go, and the rival's, which is written from it; and the nation again.
     """
 
     stages: NDArray[np.int64]
@@ -36,6 +36,7 @@ class Course(Bundle):
     parameters: NDArray[np.int64]
     nation: NDArray[np.int64]
     rows: Any
+    country: Any
 
 
 @merged
@@ -47,7 +48,8 @@ def from_outside(course, words, week):
             course.parameters[0, place] = words[week, k]
         else:
             course.nation[0, -1 - place] = words[week, k]
-    write_rival(course.rows)
+    if has_rival(course.rows, course.country):
+        write_rival(course.rows)
 
 
 @entry
