@@ -19,7 +19,7 @@ from tests.property import test_bits, test_bits_instruments, test_bits_rarely, t
 
 from whowhom.models.machine.world import MachineWorld
 
-MOST_WEEKS, MOST_WEEKS_LARGE = 60, 14
+MOST_WEEKS, MOST_WEEKS_LARGE = 150, 14
 LARGE = 5_000
 """Persons from which on a history is cut earlier: those of the scenario."""
 CONTROL = "test_the_comparison_sees_the_smallest_difference"

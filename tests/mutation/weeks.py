@@ -74,11 +74,9 @@ class Lived:
 
     def __init__(self, history: History, reached: Reached) -> None:
         self.history = history
+        self.reached: dict[int, NDArray[np.bool_]] = {-1: reached.taken()}  # it has just been built
         self.seen = [seen(history.world)]
         self.snapshots = {0: history.world.snapshot()}
-        reached.taken()
-        history.build()
-        self.reached: dict[int, NDArray[np.bool_]] = {-1: reached.taken()}
         world, start = history.world, time.process_time()
         for week in range(history.weeks):
             if not world.alive or not _step(world):
