@@ -125,31 +125,6 @@ class Runs:
         names = [totals] if isinstance(totals, str) else list(totals)
         return compare_totals(self.store, totals=names, against=against, level=self.level)
 
-    def outbursts(self, observable: str, *, above: float, arms: Sequence[str] | None = None) -> pd.DataFrame:
-        """Give every outburst of an observable and every wait between two; see `experiments.outbursts`.
-
-        Parameters
-        ----------
-        observable
-            One of `store.observables`.
-        above
-            An outburst begins above this level and ends below it.
-        arms
-            Which arms; all by default.
-
-        Raises
-        ------
-        UnknownNameError
-            There is no such observable or arm.
-        ParameterError
-            The level is no finite number.
-        StoreError
-            No history is finished.
-        """
-        from whowhom.experiments.outbursts import outbursts
-
-        return outbursts(self.store, observable=observable, above=above, arms=None if arms is None else list(arms))
-
     def plot(self, observable: str, *, ax: Axes | None = None, arms: Sequence[str] | None = None) -> Axes:
         """Draw an observable over time, as `report.plots.plot_bands` does.
 

@@ -1,8 +1,8 @@
-"""Inside histories, from Python: persons who are followed, and turning_points at which histories part."""
+"""Inside histories, from Python: persons who are followed, turning_points at which histories part, and outbursts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +14,14 @@ from whowhom.experiments.following import Followed, follow_persons
 from whowhom.experiments.plan import PERSONS, UNTIL
 from whowhom.experiments.turning_points import TurningPoint, turning_point_named, turning_points_of
 from whowhom.models.registry import model_named
+from whowhom.store.reader import Store
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from whowhom.engine.scenario import Scenario
 
-__all__ = ["fork", "follow", "turning_points"]
+__all__ = ["fork", "follow", "outbursts", "turning_points"]
 
 
 def follow(
@@ -115,3 +118,34 @@ def fork(
         case = replace(case, sets=tuple(prior_draws(declarations, replicates, seed=seed)))
     made = plan(case, persons=persons, replicates=replicates, seed=seed, **changes)
     return look_at_turning_point(made, turning_point_named(point, turning_points(case)), weeks=weeks, threads=threads)
+
+
+def outbursts(
+    store: str | Path | Store, observable: str, *, above: float, arms: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Give every outburst of a stored observable and every wait between two; see `whowhom.experiments.outbursts`.
+
+    Parameters
+    ----------
+    store
+        An experiment: `Runs.store`, or its folder.
+    observable
+        One of `store.observables`.
+    above
+        An outburst begins above this level and ends below it.
+    arms
+        Which arms; all by default.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such observable or arm.
+    ParameterError
+        The level is no finite number.
+    StoreError
+        It is no store, or no history in it is finished.
+    """
+    from whowhom.experiments.outbursts import outbursts as found
+
+    opened = store if isinstance(store, Store) else Store.open(store)
+    return found(opened, observable=observable, above=above, arms=None if arms is None else list(arms))

@@ -47,16 +47,11 @@ def write_weeks(store: Store, *, path: Path, form: str, arms: Sequence[str] | No
         No history is finished, or the file cannot be written; what was there stays.
     """
     from whowhom.engine.disk import whole_file
-    from whowhom.experiments.statistics import finished
     from whowhom.store.parquet import write_table
 
     check_form(form)
     check_file(path)
-    finished(store)
-    for arm in arms or ():
-        if arm not in store.arms:
-            known = ", ".join(map(repr, store.arms))
-            raise UnknownNameError(f"'--arm' must be an arm of '{store.folder}' ({known}), got {quoted(arm)}.")
+    _check_arms(store, arms)
     weeks = store.weeks(arms=arms)
     if form == "parquet":
         write_table(path, _columns(weeks), way_out=_WAY_OUT)
@@ -64,6 +59,32 @@ def write_weeks(store: Store, *, path: Path, form: str, arms: Sequence[str] | No
         with whole_file(path, way_out=_WAY_OUT) as temporary:
             weeks.to_csv(temporary, index=False, date_format="%Y-%m-%d", lineterminator="\n")
     return len(weeks)
+
+
+def write_behaviorspace(store: Store, *, path: Path, arms: Sequence[str] | None) -> int:
+    """Write the weeks of a store as NetLogo's BehaviorSpace does, and return the number of rows.
+
+    Raises
+    ------
+    StoreError
+        No history is finished, or the file cannot be written; what was there stays.
+    """
+    from whowhom.data.behaviorspace import write_behaviorspace as write
+
+    check_file(path, option="--behaviorspace")
+    _check_arms(store, arms)
+    return write(store, path=path, arms=arms)
+
+
+def _check_arms(store: Store, arms: Sequence[str] | None) -> None:
+    """Raise StoreError if no history is finished, UnknownNameError if there is no such arm."""
+    from whowhom.experiments.statistics import finished
+
+    finished(store)
+    for arm in arms or ():
+        if arm not in store.arms:
+            known = ", ".join(map(repr, store.arms))
+            raise UnknownNameError(f"'--arm' must be an arm of '{store.folder}' ({known}), got {quoted(arm)}.")
 
 
 def _columns(table: pd.DataFrame) -> dict[str, Any]:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from whowhom.cli import options
-
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def outbursts(
-    folder: options.Folder,
-    observable: Annotated[str, typer.Option(metavar="NAME", help="The observable, such as visible_dissent.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR|FILE", help="The folder of an experiment, or a file of NetLogo's BehaviorSpace."),
+    ],
+    observable: Annotated[str, typer.Option(metavar="NAME", help="The observable, such as open_dissent.")],
     above: Annotated[float, typer.Option(metavar="LEVEL", help="An outburst begins above this and ends below it.")],
     arm: Annotated[
         list[str] | None, typer.Option("--arm", metavar="NAME", help="Only this arm; repeatable.", show_default=False)
@@ -41,21 +42,38 @@ def outbursts(
     """
     from whowhom.cli.files import check_file
     from whowhom.experiments import outbursts as found
-    from whowhom.store.reader import Store
 
     if csv is not None:
         check_file(csv, option="--csv")
     if curves is not None:
         check_file(curves, option="--curves")
-    store = Store.open(folder)
-    spells = found.outbursts(store, observable=observable, above=above, arms=arm)
+    weeks = _weeks(folder, observable, arm)
+    spells = found.spells_of(weeks, observable=observable, above=above)
     drawn = None if curves is None else found.curves(spells)
-    runs = store.runs()
-    _print(found.summary(spells, runs=runs[runs["arm"].isin(arm)] if arm else runs), spells, observable, above)
+    _print(found.summary(spells, runs=weeks), spells, observable, above)
     if csv is not None:
         _write(csv, spells, way_out="Choose another file with --csv.")
     if curves is not None and drawn is not None:
         _write(curves, drawn, way_out="Choose another file with --curves.")
+
+
+def _weeks(place: Path, observable: str, arms: list[str] | None) -> pd.DataFrame:
+    """Return the rows of a store, or of a file of BehaviorSpace."""
+    from whowhom.data.behaviorspace import read_behaviorspace
+    from whowhom.errors import UnknownNameError, unknown
+    from whowhom.experiments.statistics import finished
+    from whowhom.store.reader import Store
+
+    if not place.is_file():
+        store = Store.open(place)
+        finished(store)
+        return store.weeks([observable], arms=arms)
+    weeks = read_behaviorspace(place).weeks()
+    there = [str(name) for name in weeks["arm"].cat.categories]
+    for arm in arms or ():
+        if arm not in there:
+            raise UnknownNameError(unknown("arm", arm, there, listed_by="whowhom outbursts"))
+    return weeks[weeks["arm"].isin(arms)] if arms else weeks
 
 
 def _print(table: pd.DataFrame, spells: pd.DataFrame, observable: str, above: float) -> None:

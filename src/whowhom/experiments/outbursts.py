@@ -141,6 +141,8 @@ def spells_of(frame: pd.DataFrame, *, observable: str, above: float) -> pd.DataF
         )
     if observable not in frame:
         raise UnknownNameError(unknown("observable", observable, [str(name) for name in frame.columns]))
+    if not pd.api.types.is_numeric_dtype(frame[observable]):
+        raise ParameterError(f"observable {quoted(observable)} must hold numbers, got text. Choose another.")
     rows = []
     runs = frame.groupby(["arm", "replicate"] if "arm" in frame else ["replicate"], observed=True, sort=True)
     for key, run in runs:

@@ -71,10 +71,11 @@ def estimate(measured: Measured) -> str:
 def summary(found: Sequence[Verified]) -> list[str]:
     """Return the headline, which counts what others have published, and below it the rest."""
     count = headline(found)
-    said = [f"{count.reproduced} of {counted(count.published, 'published claim')} reproduced"]
-    if count.known_not:
-        said[0] += f"; {count.known_not} known not to be, and shown with the evidence"
-    said[0] += "."
+    if count.published:
+        known = f"; {count.known_not} known not to be, and shown with the evidence" if count.known_not else ""
+        said = [f"{count.reproduced} of {counted(count.published, 'published claim')} reproduced{known}."]
+    else:
+        said = ["Nothing that others have published was measured."]
     if count.beside:
         said.append(
             f"Not counted there: {count.beside_hold} of {counted(count.beside, 'claim')} that rest on theory, on other programs or on "

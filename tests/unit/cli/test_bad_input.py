@@ -140,7 +140,11 @@ CASES: tuple[tuple[tuple[str, ...], str], ...] = (
     ((*RUN, "--store", "file/sub"), "store 'file/sub' must be a folder that can be made"),
     ((*RUN, "--store", "/proc/none"), "store '/proc/none' must be a folder that can be made"),
     # files to write
-    (("export", "pairs"), "Missing option '--out'"),
+    (("export", "pairs"), "'export' must be told where to write, got nothing. Give --out FILE or --behaviorspace FILE"),
+    (("export", "pairs", "--behaviorspace", "absent/a.csv"), "got none called 'absent'. Choose another file with --behaviorspace"),
+    (("export", "pairs", "--behaviorspace", "a.csv", "--arm", "no camps"), "'--arm' must be an arm of 'pairs'"),
+    (("export", "empty", "--behaviorspace", "a.csv"), "store 'empty' must hold a finished history"),
+    (("outbursts", "file", "--observable", "armed", "--above", "1"), "'file' must begin with 'BehaviorSpace results'"),
     (("export", "pairs", "--out", "strangers"), "'strangers' must be a file, got a folder"),
     (("export", "pairs", "--out", "strangers", "--format", "parquet"), "'strangers' must be a file, got a folder"),
     (("export", "pairs", "--out", "absent/a.csv"), "must be in a folder that exists, got none called 'absent'"),

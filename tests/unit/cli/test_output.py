@@ -93,3 +93,16 @@ def test_an_experiment_with_gaps_is_reported_and_exported(here: Path) -> None:
     (here / "pairs" / "batch-00003.done").unlink()
     assert f"({3 * (WEEKS + 1)} rows)" in whowhom("export", "pairs", "--out", "weeks.csv").out
     whowhom("report", "pairs", "--out", "report.html")
+
+
+def test_a_table_of_behaviorspace_and_its_outbursts(here: Path) -> None:
+    """An experiment written as BehaviorSpace does has the outbursts of the experiment itself, shown and written alike."""
+    assert "written: table.csv (20 rows)" in whowhom("export", "pairs", "--behaviorspace", "table.csv").out
+    asked = ("--observable", "open_dissent", "--above", "0.02")
+    store = whowhom("outbursts", "pairs", *asked, "--csv", "a.csv", "--curves", "curves.csv")
+    assert "outbursts a run" in store.words
+    whowhom("outbursts", "table.csv", *asked, "--csv", "b.csv", "--curves", "c.csv")
+    rows = [sorted(Path(name).read_text(encoding="utf-8").splitlines()) for name in ("a.csv", "b.csv")]
+    assert rows[0] == rows[1]
+    assert len(rows[0]) > 4
+    assert Path("curves.csv").read_text().startswith("arm,duration,at_risk,ended,survival")

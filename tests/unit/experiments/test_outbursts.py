@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.toy_store import toy_run
 
+import whowhom
 from whowhom.errors import MissingExtraError, ParameterError, UnknownNameError
 from whowhom.experiments.outbursts import (
     curves,
@@ -162,6 +163,7 @@ def test_a_store_of_any_model(tmp_path: Path) -> None:
         assert mine["duration"].tolist() == [one.duration for one in spells(run["dissenting"].to_numpy(), above=8.0)]
     only = outbursts(store, observable="dissenting", above=8.0, arms=["no executions"])
     assert set(only["arm"]) == {"no executions"}
+    pd.testing.assert_frame_equal(whowhom.outbursts(tmp_path / "toy", "dissenting", above=8.0), table)
 
 
 def test_mistakes() -> None:

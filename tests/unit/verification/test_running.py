@@ -119,6 +119,19 @@ def test_quick_says_what_it_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "--quick left out 1 claim (about 17 minutes of one core): machine: long" in result.words
 
 
+def test_nothing_published_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only theory was measured the headline does not count to nought."""
+    assert "Nothing that others have published was measured." in command(monkeypatch, (toy.THEORY,)).out
+
+
+def test_several_at_once_give_what_one_after_the_other_gives() -> None:
+    """Claims of the package are measured in processes of their own, with the same numbers and in the same order; others stay here."""
+    claims = (*[claim for claim in claims_module.claims_of("machine") if claim.seconds < 10][:3], toy.HOLDS)
+    alone, together = verify_all(claims), verify_all(claims, workers=2)
+    assert [one.measured for one in alone] == [one.measured for one in together]
+    assert [one.claim.name for one in together] == [claim.name for claim in claims]
+
+
 def test_no_number_is_null() -> None:
     """What is no number is written as null, so that every program can read the file."""
     nothing = toy.claim("nothing", check=lambda: estimated(math.nan, standard_error=math.inf, low=0.0, high=1.0))
