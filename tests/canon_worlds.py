@@ -40,6 +40,9 @@ class Case:
 
 
 CASES = {
+    "lang_de_sterck2014": Case(
+        "lang_de_sterck2014", 1, other={"visibility.threshold": 0.6, "joining.rate": 0.1}, chance=False
+    ),
     "granovetter1978": Case("granovetter1978", 100, {"threshold.sd": 14.0}, {"threshold.mean": -50.0}),
     "granovetter1978, friends": Case(
         "granovetter1978",

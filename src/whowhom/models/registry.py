@@ -11,6 +11,7 @@ from whowhom.errors import UnknownNameError, unknown
 _WHERE = {
     "granovetter1978": ("whowhom.models.granovetter1978", "GRANOVETTER1978"),
     "kuran1991": ("whowhom.models.kuran1991", "KURAN1991"),
+    "lang_de_sterck2014": ("whowhom.models.lang_de_sterck2014", "LANG_DE_STERCK2014"),
     "machine": ("whowhom.models.machine.model", "MACHINE"),
 }
 
