@@ -40,6 +40,13 @@ class Case:
 
 
 CASES = {
+    "daymude2025": Case("daymude2025", 300, {"authority.rounds": 5}, {"authority.window": 0.5}),
+    "daymude2025, proportional": Case(
+        "daymude2025",
+        300,
+        {"authority.penalty": 1, "authority.memory": 1, "boldness.mean": 0.5},
+        {"authority.adamancy": 0.0, "authority.penalty": 0},
+    ),
     "lang_de_sterck2014": Case(
         "lang_de_sterck2014", 1, other={"visibility.threshold": 0.6, "joining.rate": 0.1}, chance=False
     ),
