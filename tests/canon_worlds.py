@@ -40,6 +40,15 @@ class Case:
 
 
 CASES = {
+    "siegel2009": Case("siegel2009", 150, {"motivation.mean": 0.65}, {"motivation.mean": 1.5}),
+    "siegel2009, removal": Case(
+        "siegel2009",
+        150,
+        {"motivation.mean": 0.8, "network.kind": 3, "removal.per_ten_steps": 5, "removal.anger": 0.01},
+        {"removal.targets": 1, "motivation.sd": 0.5},
+        ticks=24,
+    ),
+    "siegel2009, complete": Case("siegel2009", 150, {"network.kind": 0}, {"motivation.mean": 1.5}),
     "daymude2025": Case("daymude2025", 300, {"authority.rounds": 5}, {"authority.window": 0.5}),
     "daymude2025, proportional": Case(
         "daymude2025",

@@ -14,6 +14,7 @@ _WHERE = {
     "kuran1991": ("whowhom.models.kuran1991", "KURAN1991"),
     "lang_de_sterck2014": ("whowhom.models.lang_de_sterck2014", "LANG_DE_STERCK2014"),
     "machine": ("whowhom.models.machine.model", "MACHINE"),
+    "siegel2009": ("whowhom.models.siegel2009", "SIEGEL2009"),
 }
 
 
