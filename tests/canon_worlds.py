@@ -40,6 +40,25 @@ class Case:
 
 
 CASES = {
+    "siegel2009": Case("siegel2009", 150, {"motivation.mean": 0.65}, {"motivation.mean": 1.5}),
+    "siegel2009, removal": Case(
+        "siegel2009",
+        150,
+        {"motivation.mean": 0.8, "network.kind": 3, "removal.per_ten_steps": 5, "removal.anger": 0.01},
+        {"removal.targets": 1, "motivation.sd": 0.5},
+        ticks=24,
+    ),
+    "siegel2009, complete": Case("siegel2009", 150, {"network.kind": 0}, {"motivation.mean": 1.5}),
+    "daymude2025": Case("daymude2025", 300, {"authority.rounds": 5}, {"authority.window": 0.5}),
+    "daymude2025, proportional": Case(
+        "daymude2025",
+        300,
+        {"authority.penalty": 1, "authority.memory": 1, "boldness.mean": 0.5},
+        {"authority.adamancy": 0.0, "authority.penalty": 0},
+    ),
+    "lang_de_sterck2014": Case(
+        "lang_de_sterck2014", 1, other={"visibility.threshold": 0.6, "joining.rate": 0.1}, chance=False
+    ),
     "granovetter1978": Case("granovetter1978", 100, {"threshold.sd": 14.0}, {"threshold.mean": -50.0}),
     "granovetter1978, friends": Case(
         "granovetter1978",

@@ -9,9 +9,12 @@ from whowhom.engine.contract import Model
 from whowhom.errors import UnknownNameError, unknown
 
 _WHERE = {
+    "daymude2025": ("whowhom.models.daymude2025", "DAYMUDE2025"),
     "granovetter1978": ("whowhom.models.granovetter1978", "GRANOVETTER1978"),
     "kuran1991": ("whowhom.models.kuran1991", "KURAN1991"),
+    "lang_de_sterck2014": ("whowhom.models.lang_de_sterck2014", "LANG_DE_STERCK2014"),
     "machine": ("whowhom.models.machine.model", "MACHINE"),
+    "siegel2009": ("whowhom.models.siegel2009", "SIEGEL2009"),
 }
 
 
