@@ -23,6 +23,7 @@ from whowhom.cli.demo import demo
 from whowhom.cli.describe import describe, models, scenarios
 from whowhom.cli.follow import follow
 from whowhom.cli.fork import fork
+from whowhom.cli.occupancy import occupancy
 from whowhom.cli.output import export, report
 from whowhom.cli.records import records
 from whowhom.cli.run import resume, run, twins
@@ -100,6 +101,7 @@ for command in (
     twins,
     attribute,
     sensitivity,
+    occupancy,
     follow,
     fork,
     resume,
