@@ -37,6 +37,7 @@ _PUBLIC = {
     "run": "whowhom.api",
     "scenario": "whowhom.api",
     "scenarios": "whowhom.api",
+    "screening": "whowhom.laboratory",
     "sensitivity": "whowhom.laboratory",
     "twins": "whowhom.api",
 }
@@ -58,6 +59,7 @@ __all__ = [
     "run",
     "scenario",
     "scenarios",
+    "screening",
     "sensitivity",
     "twins",
 ]

@@ -103,3 +103,22 @@ def test_occupancy_prints_time_in_states(tmp_path: Path) -> None:
     lines = (tmp_path / "shares.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "week,state,share,low,high"
     assert lines[-1].startswith("4,after the fall,0.0")
+
+
+def test_sensitivity_can_screen(tmp_path: Path) -> None:
+    """With --paths parameters are ranked by elementary effects, luck among them, and survival has its victims beside it."""
+    words = (
+        *VARY[:6],
+        "--parameters",
+        "decision.fear_weight,decision.anger_weight",
+        "--paths",
+        "2",
+        "--store",
+        tmp_path / "s",
+    )
+    text = whowhom(*words).words
+    assert "8 histories (seeds 1 to 2, each for 4 histories of an arm" in text
+    assert "stayed in power in percentage points: effect of moving through the whole prior" in text
+    assert "2 paths with one seed each" in text
+    found = json.loads(whowhom(*words, "--json").out)
+    assert {row["parameter"] for row in found["effects"]} == {"decision.fear_weight", "decision.anger_weight", "luck"}
