@@ -145,6 +145,10 @@ class ToyWorld:
     def change(self, settings: Settings) -> None:
         self.settings = settings
 
+    def other_luck(self, seed: int) -> None:
+        """Key all draws from now on by another seed; nothing is drawn of a person once and for all."""
+        self.seed = seed
+
 
 class ToyModel:
     """The model; see the top of the file."""

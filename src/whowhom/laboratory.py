@@ -15,6 +15,8 @@ from whowhom.errors import ParameterError, unknown
 from whowhom.experiments.attribution import Attribution, causes, changes
 from whowhom.experiments.designs import grid, latin_hypercube, sobol, space
 from whowhom.experiments.intervals import LEVEL
+from whowhom.experiments.occupancy import Occupancy, occupy
+from whowhom.experiments.screening import PATHS, Screening, screening_plan
 from whowhom.experiments.sensitivity import POINTS, Sensitivity, sensitivity_plan
 from whowhom.experiments.statistics import check_outcomes
 from whowhom.experiments.wide import carry_out
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from whowhom.experiments.crew import Progress
     from whowhom.experiments.plan import Plan
 
-__all__ = ["attribute", "design", "sensitivity"]
+__all__ = ["attribute", "design", "occupancy", "screening", "sensitivity"]
 
 Kind = Literal["grid", "latin hypercube", "sobol"]
 
@@ -190,3 +192,69 @@ def sensitivity(
     )
     store = carry_out(made, model_of=model_named, threads=threads, client=client, progress=progress)
     return Sensitivity(store, names, level)
+
+
+def screening(
+    scenario: str | Path | Scenario,
+    parameters: str | Iterable[str] = (),
+    *,
+    ranges: Mapping[str, Any] | None = None,
+    totals: str | Sequence[str] = (),
+    paths: int = PATHS,
+    level: float = LEVEL,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    client: Client | None = None,
+    **asked: Any,
+) -> Screening:
+    """Rank many uncertain properties of the world by what moving them does; shares of the spread are for `sensitivity`.
+
+    Parameters
+    ----------
+    paths
+        For k parameters each has k + 2 histories with one seed.
+    scenario, parameters, ranges, totals, level, threads, progress, client, **asked
+        As in `sensitivity`.
+
+    Raises
+    ------
+    WhowhomError
+        Something asked for is not possible; the text says what.
+    """
+    names = (totals,) if isinstance(totals, str) else tuple(totals)
+    case = load(scenario)
+    model = model_named(case.model)
+    made = screening_plan(case, parameters, model=model, ranges=ranges, totals=names, paths=paths, **asked)
+    store = carry_out(made, model_of=model_named, threads=threads, client=client, progress=progress)
+    return Screening(store, names, level)
+
+
+def occupancy(
+    scenario: str | Path | Scenario, *, level: float = LEVEL, threads: int | None = None, **asked: Any
+) -> Occupancy:
+    """Count where persons are, week by week, and how long they stay there, over many histories.
+
+    Parameters
+    ----------
+    scenario
+        As in `run`.
+    level
+        Confidence level of all intervals, which rest on histories and not on persons [1].
+    threads
+        Histories at the same time; all cores by default.
+    **asked
+        `replicates`, `until`, `persons`, `seed`, `off`, `on`, `set`, `from_date`, `defaults` as in `run`. Nothing is kept.
+
+    Raises
+    ------
+    WhowhomError
+        Something asked for is not possible; the text says what.
+
+    Examples
+    --------
+    >>> import whowhom as ww
+    >>> found = ww.occupancy("soviet", replicates=2, until="1917-12", persons=10_240)
+    >>> round(float(found.time()["weeks"].sum()), 9)
+    4.0
+    """
+    return occupy(plan(scenario, **asked), threads=threads, level=level)

@@ -24,6 +24,7 @@ from whowhom.cli.demo import demo
 from whowhom.cli.describe import describe, models, scenarios
 from whowhom.cli.follow import follow
 from whowhom.cli.fork import fork
+from whowhom.cli.occupancy import occupancy
 from whowhom.cli.outbursts import outbursts
 from whowhom.cli.output import export, report
 from whowhom.cli.records import records
@@ -103,6 +104,7 @@ for command in (
     twins,
     attribute,
     sensitivity,
+    occupancy,
     follow,
     fork,
     claims,

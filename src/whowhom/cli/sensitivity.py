@@ -14,6 +14,7 @@ from whowhom.cli.tables import TITLES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from whowhom.experiments.screening import Screening
     from whowhom.experiments.sensitivity import Sensitivity
 
 
@@ -34,6 +35,10 @@ def sensitivity(
     points: Annotated[
         int, typer.Option(help="A power of two; for k parameters each point has a seed and k + 3 histories, a block.", metavar="N", parser=options.whole("--points"))
     ] = 64,
+    paths: Annotated[
+        int | None,
+        typer.Option(help="Rank parameters by elementary effects on so many paths instead: k + 2 histories each, and no shares.", metavar="N", parser=options.whole("--paths", least=1), show_default=False),
+    ] = None,
     persons: options.Persons = 131_072,
     until: options.Until = "1922-03",
     seed: options.Seed = 1,
@@ -53,36 +58,38 @@ def sensitivity(
     """
     from whowhom.api import load
     from whowhom.cli.work import carry_out, end, fresh_folder, lay_out
+    from whowhom.experiments.screening import Screening, screening_plan
     from whowhom.experiments.sensitivity import Sensitivity, sensitivity_plan
     from whowhom.models.registry import model_named
 
     case = load(scenario)
     totals = _totals(outcome or ())
-    change = {key: value for key, value in options.change(off, on, (), from_date).items() if key != "set"}
-    asked = sensitivity_plan(
-        case,
-        [name.strip() for name in (parameters or "").split(",") if name.strip()],
-        model=model_named(case.model),
-        ranges=_ranges(ranges or ()),
-        totals=totals,
-        points=points,
-        persons=persons,
-        until=until,
-        seed=seed,
-        store=store or fresh_folder(scenario),
-        **change,
-    )
+    words = {key: value for key, value in options.change(off, on, (), from_date).items() if key != "set"}
+    words |= {"persons": persons, "until": until, "seed": seed, "store": store or fresh_folder(scenario)}
+    words |= {"model": model_named(case.model), "ranges": _ranges(ranges or ()), "totals": totals}
+    names = [name.strip() for name in (parameters or "").split(",") if name.strip()]
+    if paths is None:
+        asked = sensitivity_plan(case, names, points=points, **words)
+    else:
+        asked = screening_plan(case, names, paths=paths, **words)
     with aside(as_json):
         if plan_only:
             lay_out(asked, cluster=cluster)
             return
         runs = carry_out(asked, threads=threads, cluster=cluster, patience=cluster_timeout)
-    _show(Sensitivity(runs.store, totals), as_json=as_json)
+    _show(Sensitivity(runs.store, totals) if paths is None else Screening(runs.store, totals), as_json=as_json)
     end(runs)
 
 
-def _show(found: Sensitivity, *, as_json: bool) -> None:
-    if as_json:
+def _show(found: Sensitivity | Screening, *, as_json: bool) -> None:
+    from whowhom.experiments.screening import Screening
+
+    if isinstance(found, Screening):
+        if as_json:
+            print_json({"store": str(found.store.folder), "effects": plain_rows(found.effects())})
+        else:
+            _print_effects(found)
+    elif as_json:
         tables = {"means": plain_rows(found.means()), "indices": plain_rows(found.indices())}
         print_json({"store": str(found.store.folder), **tables})
     else:
@@ -142,6 +149,29 @@ def _print(found: Sensitivity) -> None:
         f"{n} blocks with one seed each. 'luck' is the share of the variance between histories of the same parameters and another seed. A parameter that does nothing has 0; "
         "below 0 is error of sampling. "
         f"Intervals at {100 * found.level:.0f} %: percentiles over resampled blocks; four times as many --points halve them."
+    )
+
+
+def _print_effects(found: Screening) -> None:
+    from whowhom.cli.tables import print_table
+    from whowhom.report.numbers import interval, points, rough, signed, simulated
+
+    table = found.effects()
+    for name in [name for name in dict.fromkeys(table["outcome"]) if found.totals or name in TITLES]:
+        own = table[table["outcome"] == name].sort_values("size", ascending=False, kind="stable")
+        survived = name == "survived"
+        write, sign, ends = (points, points, points) if survived else (simulated, signed, rough)
+        rows: list[tuple[str, ...]] = []
+        for row in own.to_dict("records"):
+            size = f"{write(row['size'])}\n{interval(row['low'], row['high'], write=ends)}"
+            rows.append((row["parameter"], size, sign(row["mean"]), write(row["spread"])))
+        unit = " in percentage points" if survived else " per 1,000" if name in TITLES else ""
+        caption = f"{TITLES.get(name, name)}{unit}: effect of moving through the whole prior"
+        print_table(caption, ("", "size", "mean", "spread"), rows)
+        typer.echo("")
+    typer.echo(
+        f"{int(table['paths'].max())} paths with one seed each. 'luck' is what another seed does, on the same scale. Size: mean absolute effect, with its interval at "
+        f"{100 * found.level:.0f} %; a large spread: it works together with others, or not in a line."
     )
 
 

@@ -177,6 +177,9 @@ class Model(Protocol):
     # Persons can be followed (`experiments.lives`) if a world has `situations()`, which returns a code for each simulated person, uint32 [persons], and the persons of the
     # country that each stands for, float64 [persons], both of its own; and the model `person_words`, a tuple of `Word` that says what the codes mean.
     #
+    # A state can have several futures (`experiments.no_return`) if a world has `other_luck(seed)`: from the next step on draws are keyed by this seed too, while the state stays as it is
+    # and with it everything that is drawn of a person once and for all, also where it is derived from the first seed again whenever it is needed.
+    #
     # Histories can be selected (`experiments.turning_points`) by a model's `conditions`, name -> function of a world and the name of a place.
     #
     # Three attributes may be added to a model: `generator`, the name of the random number generator if it is not that of

@@ -199,7 +199,7 @@ def latin_hypercube(space: Space, *, sets: int, seed: int) -> Sets:
         SciPy is not installed.
     """
     _check_sets(sets, least=2)
-    return space.values(_quasi().LatinHypercube(len(space.names), seed=_luck(seed)).random(sets))
+    return space.values(_quasi().LatinHypercube(len(space.names), seed=design_luck(seed)).random(sets))
 
 
 def sobol(space: Space, *, sets: int, seed: int) -> Sets:
@@ -230,11 +230,11 @@ def sobol_shares(n: int, dimensions: int, *, seed: int) -> Shares:
         raise ParameterError(
             f"the number of Sobol' points must be a power of two, got {n}. Take {below} or {2 * below}."
         )
-    points: Shares = _quasi().Sobol(dimensions, scramble=True, seed=_luck(seed)).random_base2(n.bit_length() - 1)
+    points: Shares = _quasi().Sobol(dimensions, scramble=True, seed=design_luck(seed)).random_base2(n.bit_length() - 1)
     return points
 
 
-def _luck(seed: int) -> np.random.Generator:
+def design_luck(seed: int) -> np.random.Generator:
     """Return a generator for one design: keyed, used once and thrown away."""
     if not 0 <= seed < 2**62:
         raise ParameterError(f"'seed' must be a whole number in [0, 2**62), got {quoted(seed)}. It fixes the design.")

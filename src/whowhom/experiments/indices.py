@@ -20,6 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from whowhom.experiments.intervals import resampled_tail
+
 Numbers = NDArray[np.float64]
 
 #: Bootstrap samples of an interval.
@@ -118,7 +120,7 @@ class Blocks:
             return found, np.full_like(found, np.nan), np.full_like(found, np.nan)
         luck = np.random.Generator(np.random.Philox(key=_KEY))
         samples = np.array([self.take(luck.integers(0, n, n)).estimates() for _ in range(RESAMPLES)])
-        known = ~np.isnan(samples).all(axis=0)
+        known, tail = ~np.isnan(samples).all(axis=0), resampled_tail(n, level=level)
         low, high = np.full_like(found, np.nan), np.full_like(found, np.nan)
-        low[known], high[known] = np.nanquantile(samples[:, known], [0.5 - level / 2, 0.5 + level / 2], axis=0)
+        low[known], high[known] = np.nanquantile(samples[:, known], [tail, 1.0 - tail], axis=0)
         return found, low, high

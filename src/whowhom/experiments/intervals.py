@@ -135,6 +135,21 @@ def mean_interval(values: ArrayLike, *, level: float = LEVEL) -> Interval:
     return Interval(estimate, estimate - half, estimate + half, level, n, "Student's t")
 
 
+def resampled_tail(n: int, *, level: float = LEVEL) -> float:
+    """Return the share of resampled estimates to leave out at each end, so that a percentile interval of n units is not too narrow [1].
+
+    Resampling n units makes a spread that is too small by sqrt((n - 1) / n), with tails of a normal where Student's are right; both
+    are mended by looking further out. Source: Hesterberg 2015, The American Statistician 69, 371-386, section 4.1 ("expanded percentile interval").
+
+    Parameters
+    ----------
+    n
+        Independent units, at least 2.
+    """
+    t = student_quantile(0.5 + level / 2, freedom=n - 1)
+    return NormalDist().cdf(-math.sqrt(n / (n - 1)) * t)
+
+
 def share_interval(successes: int, n: int, *, level: float = LEVEL) -> Interval:
     """Return a share with Wilson's score interval.
 

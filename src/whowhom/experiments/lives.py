@@ -206,11 +206,11 @@ def flows(model: Model, settings: Settings, *, persons: int, seed: int, ticks: i
     """
     import pandas as pd
 
-    states = [word for word in words_of(model) if word.kind == "state"]
+    states = state_words(model)
     rows: list[tuple[int, str, str, int, float]] = []
     last: NDArray[np.int64] | None = None
     for tick, codes, weights in _weeks(model, settings, persons=persons, seed=seed, ticks=ticks):
-        now = _state_numbers(codes, states, model=model)
+        now = state_numbers(codes, states, model=model)
         if last is not None:
             pairs = last * len(states) + now
             moved = last != now
@@ -223,7 +223,12 @@ def flows(model: Model, settings: Settings, *, persons: int, seed: int, ticks: i
     return pd.DataFrame(rows, columns=["week", "before", "after", "simulated", "persons"])
 
 
-def _state_numbers(codes: Codes, states: Sequence[Word], *, model: Model) -> NDArray[np.int64]:
+def state_words(model: Model) -> list[Word]:
+    """Return the states that a model's persons can be in, each in exactly one; raises ModelError as `words_of`."""
+    return [word for word in words_of(model) if word.kind == "state"]
+
+
+def state_numbers(codes: Codes, states: Sequence[Word], *, model: Model) -> NDArray[np.int64]:
     """Number of everybody's state in the list of states."""
     numbers = np.full(len(codes), -1, np.int64)
     for number, word in enumerate(states):

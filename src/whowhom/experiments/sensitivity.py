@@ -15,7 +15,7 @@ import numpy as np
 from whowhom.engine.contract import Model
 from whowhom.engine.scenario import Scenario
 from whowhom.errors import ParameterError, StoreError
-from whowhom.experiments.designs import Space, sobol_shares, space
+from whowhom.experiments.designs import Sets, Space, sobol_shares, space
 from whowhom.experiments.indices import Blocks, blocks_of, rows_per_block
 from whowhom.experiments.intervals import LEVEL
 from whowhom.experiments.plan import Plan, make_plan
@@ -68,18 +68,28 @@ def sensitivity_plan(
         model, sorted(over.names), ranges=ranges
     )  # a store keeps names in this order, and so which input is which
     check_outcomes(model, scenario, totals=totals)
+    sets = saltelli_sets(over, points=points, seed=seed)
+    return plan_of_sets(scenario, sets, model=model, seed=seed, per_seed=rows_per_block(len(over.names)), **asked)
+
+
+def plan_of_sets(scenario: Scenario, sets: Sets, *, model: Model, seed: int, per_seed: int, **asked: Any) -> Plan:
+    """Return the plan that plays each parameter set once, and `per_seed` of them after the other with one seed.
+
+    Raises
+    ------
+    ParameterError
+        Values, arms or replicates are asked for beside the design.
+    """
     if refused := sorted({"set", "arms", "replicates", "defaults"} & asked.keys()):
         raise ParameterError(
             f"an analysis of sensitivity must be asked for with 'off', 'on' and 'from_date' alone, got {', '.join(refused)}. "
             "Its design says which values are played, and how often."
         )
-    sets = saltelli_sets(over, points=points, seed=seed)
-    varied = replace(scenario, sets=sets)
-    made = make_plan(varied, model=model, seed=seed, replicates=len(sets), **asked)
-    return replace(made, per_seed=rows_per_block(len(over.names)))
+    made = make_plan(replace(scenario, sets=sets), model=model, seed=seed, replicates=len(sets), **asked)
+    return replace(made, per_seed=per_seed)
 
 
-def saltelli_sets(over: Space, *, points: int, seed: int) -> tuple[dict[str, float], ...]:
+def saltelli_sets(over: Space, *, points: int, seed: int) -> Sets:
     """Return the parameter sets of all blocks, block after block."""
     return over.values(blocks_of(sobol_shares(points, 2 * len(over.names), seed=seed)))
 

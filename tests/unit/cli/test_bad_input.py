@@ -154,6 +154,8 @@ CASES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("report", "pairs", "--out", "strangers"), "'strangers' must be a file, got a folder"),
     (("report", "pairs", "--out", "absent/a.html"), "must be in a folder that exists, got none called 'absent'"),
     (("follow", "soviet", "--person", "1", "--csv", "absent/a.csv"), "must be in a folder that exists, got none called 'absent'"),
+    (("occupancy", "soviet", *SMALL, "--csv", "absent/a.csv"), "must be in a folder that exists, got none called 'absent'"),
+    (("occupancy", "soviet", *SMALL, "--off", "execution"), "unknown switch 'execution'"),
     (("follow", "soviet"), "'follow' must be told whom, got nothing"),
     (("follow", "soviet", "--path", "party,rich", "--persons", "10240"), "must be made of words of the model, got 'rich'"),
     (("claims", "soviat"), "got 'soviat'. Nearest: 'soviet'"),

@@ -92,3 +92,33 @@ def test_sensitivity_of_a_total_over_a_range(tmp_path: Path) -> None:
     assert "arrests_total: mean" in text
     assert "luck" in text
     assert "stayed in power" not in text
+
+
+def test_occupancy_prints_time_in_states(tmp_path: Path) -> None:
+    """The time in each state is printed with intervals over histories, states of nobody by name, and shares go to a file."""
+    text = whowhom("occupancy", "soviet", *SMALL, "--csv", tmp_path / "shares.csv").words
+    assert "Mean time of a person in each state, in weeks of 4." in text
+    assert "Nobody was ever: " in text
+    assert "percentiles over resampled histories, not persons" in text
+    lines = (tmp_path / "shares.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "week,state,share,low,high"
+    assert lines[-1].startswith("4,after the fall,0.0")
+
+
+def test_sensitivity_can_screen(tmp_path: Path) -> None:
+    """With --paths parameters are ranked by elementary effects, luck among them, and survival has its victims beside it."""
+    words = (
+        *VARY[:6],
+        "--parameters",
+        "decision.fear_weight,decision.anger_weight",
+        "--paths",
+        "2",
+        "--store",
+        tmp_path / "s",
+    )
+    text = whowhom(*words).words
+    assert "8 histories (seeds 1 to 2, each for 4 histories of an arm" in text
+    assert "stayed in power in percentage points: effect of moving through the whole prior" in text
+    assert "2 paths with one seed each" in text
+    found = json.loads(whowhom(*words, "--json").out)
+    assert {row["parameter"] for row in found["effects"]} == {"decision.fear_weight", "decision.anger_weight", "luck"}

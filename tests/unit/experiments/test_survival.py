@@ -159,3 +159,20 @@ def test_failed_replicates_are_left_out(tmp_path: Path) -> None:
     assert (table["pairs"] == 9).all()
     assert isinstance(table, pd.DataFrame)
     assert np.isfinite(table["difference"]).all()
+
+
+def test_the_curve_is_lifelines() -> None:
+    """With ties and runs that were watched for different times the curve, those at risk and the fallen are lifelines' own."""
+    import lifelines
+
+    luck = np.random.Generator(np.random.Philox(key=5))
+    fall, watched = luck.geometric(0.08, 200), luck.integers(5, 40, 200)
+    fell = fall <= watched
+    found = survival_curve(np.where(fell, fall, np.nan), last=watched).set_index("week")
+    fitted = lifelines.KaplanMeierFitter().fit(np.minimum(fall, watched), fell)
+    theirs = fitted.survival_function_.iloc[:, 0]
+    assert found.loc[theirs.index.astype(int), "survival"].to_numpy() == pytest.approx(theirs.to_numpy(), abs=1e-12)
+    events = fitted.event_table.iloc[1:]
+    own = found.loc[events.index.astype(int)]
+    assert own["fallen"].tolist() == events["observed"].tolist()
+    assert own["at_risk"].tolist() == events["at_risk"].tolist()
