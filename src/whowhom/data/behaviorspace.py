@@ -166,6 +166,8 @@ def _spreadsheet(path: Path, lines: list[list[str]]) -> tuple[list[str], list[st
         raise RecordError(f"'{path}' must hold '{_DATA[0]}', got a spreadsheet without it. {_WAY_OUT}")
     places = [place for place in range(1, len(lines[_HEAD])) if lines[_HEAD][place] != ""]
     runs = [list(block) for _, block in groupby(places, key=lambda place: lines[_HEAD][place])]
+    if not runs:
+        raise RecordError(f"'{path}' must hold a run, got a spreadsheet without one. {_WAY_OUT}")
     above = {line[0]: line for line in lines[_HEAD + 1 : start] if line}
     variables = [name for name in above if name not in _SUMMARIES]
     reporters = [name for place in runs[0] if (name := _at(lines[start], place)) not in ("", STEP)]
@@ -209,7 +211,8 @@ def _frame(path: Path, names: list[str], body: list[list[str]]) -> pd.DataFrame:
 
     table = pd.DataFrame({name: _column([row[place] for row in body]) for place, name in enumerate(names)})
     for name in (RUN, STEP):
-        if not pd.api.types.is_numeric_dtype(table[name]) or table[name].isna().any():
+        numbers = table[name] if pd.api.types.is_float_dtype(table[name]) else pd.Series([math.nan])
+        if not ((numbers % 1 == 0) & (numbers.abs() < 2**53)).all():
             raise RecordError(f"'{path}': '{name}' must be a whole number in every row, got something else. {_WAY_OUT}")
         table[name] = table[name].astype("int64")
     return table.sort_values([RUN, STEP], kind="stable", ignore_index=True)

@@ -151,7 +151,7 @@ def spells_of(frame: pd.DataFrame, *, observable: str, above: float) -> pd.DataF
             spell = (one.kind, one.start, one.end, one.duration, one.size, one.peak, one.begun, one.ended)
             rows.append((arm, replicate, *spell))
     columns = ["arm", "replicate", "kind", "start", "end", "duration", "size", "peak", "begun", "ended"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).astype({"begun": "bool", "ended": "bool"})
 
 
 def outbursts(store: Store, *, observable: str, above: float, arms: list[str] | None = None) -> pd.DataFrame:

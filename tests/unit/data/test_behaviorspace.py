@@ -10,7 +10,7 @@ from tests.architecture import scan
 from tests.toy_store import toy_run
 
 from whowhom.data.behaviorspace import read_behaviorspace, write_behaviorspace
-from whowhom.errors import RecordError, UnknownNameError
+from whowhom.errors import RecordError, UnknownNameError, WhowhomError
 from whowhom.experiments.outbursts import spells_of, summary
 from whowhom.report.plots import plot_bands
 
@@ -198,6 +198,9 @@ def test_a_store_is_written_and_read_back(tmp_path: Path) -> None:
         (HEAD.format(kind="Lists") + '"[reporter]","[run number]"\n', "line 7: the heading must begin with"),
         (TABLE + '"4","7"\n', "line 15: a row must have 7 entries, got 2"),
         (TABLE.replace('"1","1.7","true","1"', '"1","1.7","true","one"'), r"'\[step\]' must be a whole number"),
+        (TABLE.replace('"1","1.7","true","1"', '"1","1.7","true","0.5"'), r"'\[step\]' must be a whole number"),
+        (TABLE.replace('"1","1.7","true","1"', '"1","1.7","true","1e400"'), r"'\[step\]' must be a whole number"),
+        (HEAD.format(kind="Spreadsheet") + '"[run number]"\n\n"[all run data]"\n', "must hold a run"),
         (SHEET.split("\n\n")[0] + "\n", r"must hold '\[all run data\]'"),
         (TABLE + '"4', "must be a CSV file that can be read"),
     ],
@@ -222,3 +225,32 @@ def test_samples_of_netlogo() -> None:
         pytest.skip("no files written by NetLogo itself are here (../shared/data/samples)")
     for path in samples:
         assert len(read_behaviorspace(path).rows)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_spoiled_files_are_read_or_refused(seed: int, tmp_path: Path) -> None:
+    """Whatever happens to the bytes of a file, it is read or answered with an error of ours, and so is what is made of it."""
+    luck = np.random.Generator(np.random.Philox(key=seed))
+    data = bytearray((TABLE, SHEET, FINAL)[seed % 3].encode())
+    for _ in range(int(luck.integers(1, 4))):
+        place, length = int(luck.integers(len(data))), int(luck.integers(1, 40))
+        change = int(luck.integers(4))
+        if change == 0:
+            data[place] = int(luck.integers(256))
+        elif change == 1:
+            del data[place : place + length]
+        elif change == 2:
+            data[place:place] = data[length : 2 * length]
+        else:
+            data[place:place] = (b'"', b",", b"\n", b"1e400", b"nan", b"\x00")[int(luck.integers(6))]
+    path = tmp_path / "spoiled.csv"
+    path.write_bytes(bytes(data))
+    said = "spoiled.csv observable"
+    try:
+        found = read_behaviorspace(path)
+        weeks = found.weeks()
+        for name in found.reporters[:1]:
+            summary(spells_of(weeks, observable=name, above=50), runs=weeks)
+    except WhowhomError as error:
+        said = str(error)
+    assert "spoiled.csv" in said or "observable" in said

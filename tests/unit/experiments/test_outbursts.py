@@ -166,6 +166,16 @@ def test_a_store_of_any_model(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(whowhom.outbursts(tmp_path / "toy", "dissenting", above=8.0), table)
 
 
+def test_no_rows_have_no_outbursts() -> None:
+    """A table without rows, or of runs without a value, gives empty tables of the same columns."""
+    empty = frame([0.0]).iloc[:0]
+    assert spells_of(empty, observable="active", above=1).empty
+    nothing = frame([float("nan")])
+    table = summary(spells_of(nothing, observable="active", above=1), runs=nothing.assign(arm=""))
+    assert table.set_index("measure").loc["outbursts a run", "mean"] == 0.0
+    assert curves(spells_of(nothing, observable="active", above=1)).empty
+
+
 def test_mistakes() -> None:
     """A wrong column, level or kind is answered with what there is; without lifelines the extra that brings it is named."""
     with pytest.raises(UnknownNameError, match=r"unknown observable 'activ'. Nearest: 'active'"):
