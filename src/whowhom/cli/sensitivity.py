@@ -147,7 +147,7 @@ def _print(found: Sensitivity) -> None:
     n = int(table["blocks"].min())
     typer.echo(
         f"{n} blocks with one seed each. 'luck' is the share of the variance between histories of the same parameters and another seed. A parameter that does nothing has 0; "
-        "below 0 is error of sampling. "
+        "below 0 and above 1 is error of sampling. "
         f"Intervals at {100 * found.level:.0f} %: percentiles over resampled blocks; four times as many --points halve them."
     )
 

@@ -10,7 +10,7 @@ part where causes work together, so four are given: Shapley value, first alone, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -309,7 +309,10 @@ class Game:
         return interval_of_mean(column, **words)
 
     def _mean(self, column: NDArray[np.float64]) -> Interval:
-        return interval_of_mean(column, sets=self.sets, level=self.level)
+        found = interval_of_mean(column, sets=self.sets, level=self.level)
+        return (
+            replace(found, low=max(found.low, 0.0)) if self.outcome in VICTIMS else found
+        )  # nobody is the victim of less than nothing
 
     def _share(self, column: NDArray[np.float64]) -> Interval:
         return interval_of_share(column > 0.5, sets=self.sets, level=self.level)

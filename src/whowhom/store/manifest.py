@@ -238,7 +238,9 @@ def _damaged(folder: Path, error: Exception) -> str:
 
 def _touch(manifest: Manifest) -> None:
     """Use every key that file names, columns and dates are made of, so that a missing one fails here."""
-    if (words := mismatch(manifest.experiment)) is not None:
+    words = mismatch(manifest.experiment)
+    words = words or mismatch(manifest.experiment.get("per_seed", 1), int, path="experiment.per_seed")
+    if words is not None:
         raise ValueError(words)
     layout = manifest.layout(Path())
     if layout.runs < 1 or manifest.until_ticks < 0 or manifest.tick_days < 1:

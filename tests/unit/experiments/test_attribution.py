@@ -251,6 +251,15 @@ def test_a_few_histories_that_agree_leave_an_interval() -> None:
     assert pair["low"] < 0.0 < pair["high"]  # type: ignore[operator]
 
 
+def test_nobody_is_the_victim_of_less_than_nothing() -> None:
+    """The interval of a number of victims does not go below 0; that of what a cause adds may, and that of any total."""
+    values = np.abs(drawn(4, 3, 4)) * np.array([0.0, 1.0, 1.0, 30.0])
+    victims = game(values, outcome="executed_per_1000")
+    assert all(row["low"] >= 0.0 for row in victims.worlds())  # type: ignore[operator]
+    assert any(row["low"] < 0.0 for row in victims.shares())  # type: ignore[operator]
+    assert any(row["low"] < 0.0 for row in game(values).worlds())  # type: ignore[operator]
+
+
 def test_a_reversal_is_found() -> None:
     """A cause that adds alone and takes away beside another is found to reverse, with the company in which it does; the other is not."""
     means = np.array([0.0, 1.0, 2.0, 1.0])  # a: +1 alone, -1 beside b; b: +2 alone, 0 beside a

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from whowhom.errors import ParameterError, StoreError, UnknownNameError
 from whowhom.experiments.plan import Plan
 from whowhom.experiments.sensitivity import LUCK, Sensitivity, sensitivity_plan
 from whowhom.parameters import Declarations, Parameter
+from whowhom.provenance import content_hash
 from whowhom.store.manifest import read_manifest
 from whowhom.store.reader import Store
 
@@ -124,6 +126,26 @@ def test_a_store_says_which_histories_share_a_seed(tmp_path: Path) -> None:
     assert read_manifest(tmp_path / "s").per_seed == 6
     toy_run(tmp_path / "t", replicates=2)
     assert "per_seed" not in read_manifest(tmp_path / "t").experiment
+
+
+@pytest.mark.parametrize(
+    ("per_seed", "text"),
+    [
+        (2.5, r"experiment.per_seed must be a whole number, got 2.5"),
+        (0, "no replicate has a seed"),
+        ("6", "whole number"),
+    ],
+)
+def test_a_forged_number_of_histories_a_seed_is_seen(tmp_path: Path, per_seed: object, text: str) -> None:
+    """A manifest in which the histories of a seed are no whole number from 1 on is refused as damaged."""
+    plan(tmp_path / "s").lay_out()
+    file = tmp_path / "s" / "manifest.json"
+    page = json.loads(file.read_text(encoding="utf-8"))
+    page["experiment"]["per_seed"] = per_seed
+    page["experiment_hash"] = content_hash(page["experiment"])
+    file.write_text(json.dumps(page), encoding="utf-8")
+    with pytest.raises(StoreError, match=text):
+        read_manifest(tmp_path / "s")
 
 
 @pytest.mark.parametrize(
