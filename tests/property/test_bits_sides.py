@@ -188,6 +188,9 @@ CASES = (
     Case("the capital is taken", RIVAL, ("to the rival",), layout=lying_open(0.5, 1.0, 0.8, capitals=True), cause="capital"),
     Case("territory is lost", RIVAL, ("to the rival",), values={"collapse.control_share": 0.5, "collapse.control_weeks": 3}, cause="territory"),
     Case("armed persons drive the rival out", RIVAL, both_ways("driven out"), values={"control.ratio": 0.1, "rival.base_arrest": 0.0, "rival.ceiling_arrest": 0.05, "arming.rate": 2.0, "combat.kill_rate": 0.01, "front.disband": 0.3}, tide=False, seed=3),
+    Case("a rival who goes home", RIVAL, both_ways("driven out"), values={"control.ratio": 0.1, "arming.rate": 2.0, "rival.ceiling_arrest": 0.5}, dates=lambda s: s.replace({"front.recruits": 0.0, "front.disband": 1.0}, from_tick=12)),
+    Case("control while provinces change hands", RIVAL, both_ways("driven out", "rival arrests"), values={"control.ratio": 0.5, "arming.rate": 2.0}, seed=7),
+    Case("control at a takeover", RIVAL, ("taken", "to the rival"), values={"control.ratio": 0.3, "arming.rate": 2.0, "arming.lay_down": 0.0, "rival.base_arrest": 0.0, "rival.ceiling_arrest": 0.05, "combat.kill_rate": 0.01, "front.disband": 0.02}, tide=False, dates=on_from(22, "takeover"), layout=lying_open(0.0, 1.0, 0.8)),
     Case("a rival before the apparatus is founded", RIVAL, both_ways("rival arrests", "detained of the rival at a turn"), values={"apparatus.founding_week": 35}),
     Case("a war that asks for armies", RIVAL, ("to the rival",), values={"path.civil_war": 0.5, "collapse.army_share": 1.0, "collapse.army_need": 0.0754, "collapse.army_weeks": 2, "decision.opposition_soldier": 0.5}, layout=lying_open(0.0, 0.0, 1.0), cause="army"),
     Case("all earlier instruments", (*SWITCHES, *RIVAL), both_ways("rival arrests", "condemned of the regime at a turn", "condemned of the rival at a turn", "hostages of the regime at a turn", *IN_THE_RIVALS_HANDS), base=ALL),
@@ -327,7 +330,9 @@ def test_two_sides_by_lot_agree_with_the_reference(seed: int) -> None:
             from_tick=date,
         )
     settings = settings.replace(on=("fronts",), from_tick=0)
-    layout = lying_open(luck.choice([0.5, 1.0]), *(luck.choice([0.0, 0.5, 1.0]) for _ in range(2)), capitals=luck.random() < 0.2)
+    layout = lying_open(
+        luck.choice([0.5, 1.0]), *(luck.choice([0.0, 0.5, 1.0]) for _ in range(2)), capitals=luck.random() < 0.2
+    )
     pair = SidesPair(small_world(settings=settings, layout=layout, seed=seed), settings, seed=seed).live(WEEKS)
     print(
         seed, pair.world.tick, pair.world.cause, len(pair.turns()), {name: n for name, n in pair.most.items() if n > 0}
