@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import gc
 import os
 import pickle
 import random
@@ -89,6 +90,11 @@ class Arena:
     def __init__(self, lived: Sequence[Lived], first: dict[str, int]) -> None:
         self._lived, self._first = lived, first
         self._users = _users(first)
+        self._everywhere = [(h, week) for h, one in enumerate(lived) for week in one.reached]
+        self._flags = np.array([lived[h].reached[week] for h, week in self._everywhere])
+        self._here = {name: slice(k, k + len(Source(name).points)) for name, k in first.items()}
+        gc.collect()
+        gc.freeze()  # or every child would copy what it never changes
 
     def describe(self) -> str:
         """How much there is."""
@@ -100,7 +106,8 @@ class Arena:
         )
 
     def _reached(self) -> NDArray[np.bool_]:
-        return np.any([flags for x in self._lived for flags in x.reached.values()], axis=0)
+        found: NDArray[np.bool_] = self._flags.any(axis=0)
+        return found
 
     def missed(self) -> Iterator[str]:
         """The points that no history reaches."""
@@ -113,28 +120,25 @@ class Arena:
 
     def everywhere(self) -> list[Place]:
         """Every stretch."""
-        return [(h, week) for h, lived in enumerate(self._lived) for week in lived.reached]
+        return [*self._everywhere]
 
     def places(self, mutant: Mutant, luck: random.Random, *, most: int) -> list[Place]:
-        """Stretches that reach a mutant: first those that together reach all that is reached of its mechanism, the rarest points before others; then by lot."""
-        here = slice(
-            self._first[mutant.mechanism], self._first[mutant.mechanism] + len(Source(mutant.mechanism).points)
-        )
+        """Stretches that reach a mutant, half of them to reach all that is reached of its mechanism, the rarest points before others; the others by lot,
+        with a chance for what is rare, so that not all are of histories in which everything happens at once.
+        """
+        here = self._here[mutant.mechanism]
         wanted = self._wanted(mutant)
-        everywhere = self.everywhere()
-        luck.shuffle(everywhere)
-        flags = np.array([self._lived[h].reached[week] for h, week in everywhere])
-        reaching = flags[:, wanted].any(axis=1) if wanted else np.ones(len(flags), bool)
-        left = [place for place, is_one in zip(everywhere, reaching, strict=True) if is_one]
-        points = flags[reaching, here].astype(float)
+        reaching = self._flags[:, wanted].any(axis=1) if wanted else np.ones(len(self._flags), bool)
+        left = [place for place, is_one in zip(self._everywhere, reaching, strict=True) if is_one]
+        points = self._flags[reaching, here].astype(float)
         points /= np.maximum(1.0, points.sum(axis=0))  # what few stretches reach counts most
-        chosen = []
-        while left and len(chosen) < most:
-            best = int(np.argmax(points.sum(axis=1)))
-            chosen.append(left.pop(best))
-            points = np.where(points[best] > 0.0, 0.0, points)
-            points = np.delete(points, best, axis=0)
-        return chosen
+        lots = points.sum(axis=1) * np.array([luck.random() for _ in left])
+        chosen: list[int] = []
+        while len(chosen) < min(most // 2, len(left)) and points.any():
+            chosen.append(int(np.argmax(points.sum(axis=1))))
+            points[:, points[chosen[-1]] > 0.0] = 0.0
+        chosen += [int(k) for k in np.argsort(-lots, kind="stable") if k not in chosen]
+        return [left[k] for k in chosen[:most]]
 
     def _wanted(self, mutant: Mutant) -> list[int]:
         """The points of which one must be reached; none if nobody knows."""

@@ -17,9 +17,17 @@ from whowhom.engine.population import CONDEMNED
 from whowhom.models.machine.declarations import DECLARATIONS
 
 WAR = {"path.civil_war": 0.6, "collapse.army_share": 0.9, "collapse.army_need": 0.2, "collapse.army_weeks": 3}
+MUTINOUS = {
+    "decision.opposition_soldier": 0.65,
+    "decision.risk_constant": 0.0,
+    "combat.kill_rate": 0.0,
+    "path.civil_war": 0.0,
+}
+"""Soldiers who dissent where no province can be lost."""
 CASES = (
     Case("army, small", harsh_small(NEVER | WAR), 1, weeks=10, cause="army"),
     Case("army that holds out for some weeks", harsh_small(NEVER | WAR | {"collapse.army_share": 0.015, "combat.loss_rate": 0.5}), 2, weeks=20),
+    Case("mutiny in the capital", harsh_small(NEVER | MUTINOUS | {"collapse.capital_weeks": 3}), 1, weeks=20, events=frozenset({"refusal"}), cause="capital"),
     Case("grief for ever", harsh_small({"emotion.grief_decay": 0.0}), 1, weeks=20, events=frozenset({"executed"})),
     Case("no capacity", harsh_small({"apparatus.arrests_per_officer": 0.0}), 1, weeks=12, events=frozenset({"combat_deaths"})),
 )  # fmt: skip
@@ -27,7 +35,7 @@ CASES = (
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_they_agree_on_what_happens_rarely(case: Case) -> None:
-    """A fall for want of an army, grief that never fades, and an apparatus without capacity mean the same to both."""
+    """A fall for want of an army or by a mutiny where nothing is lost, grief that never fades, and an apparatus without capacity mean the same to both."""
     pair = case.pair().live(case.weeks)
     print(case.name, pair.world.tick, repr(pair.world.cause), sorted(pair.events))
     assert case.events <= pair.events
