@@ -112,13 +112,24 @@ def digests() -> dict[str, list[str]]:
 def fields(w: World) -> Iterator[tuple[str, np.ndarray]]:
     """Every array of a world by name, tables field by field ('community.fear'), since bytes between fields mean nothing."""
     for name, array in w:
-        if name in NO_STATE:
-            continue
-        if array.dtype.names is None:
-            yield name, array
-        else:
-            table = array.view(np.ndarray)  # record arrays are slow to take apart
-            yield from ((f"{name}.{field}", table[field]) for field in array.dtype.names)
+        if name not in NO_STATE:
+            yield from fields_of(name, array)
+
+
+def fields_of(name: str, array: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """An array by its name, or the fields of a table by theirs."""
+    if array.dtype.names is None:
+        yield name, array
+    else:
+        table = array.view(np.ndarray)  # record arrays are slow to take apart
+        yield from ((f"{name}.{field}", table[field]) for field in array.dtype.names)
+
+
+def field_of(w: World, name: str) -> np.ndarray:
+    """The field that `fields` gives under this name."""
+    array, _, field = name.partition(".")
+    found: np.ndarray = getattr(w, array)
+    return found.view(np.ndarray)[field] if field else found
 
 
 def clone(w: World) -> World:
@@ -130,10 +141,12 @@ def clone(w: World) -> World:
 
 
 def unequal(one: World, other: World) -> set[str]:
-    """Names of what differs in any bit."""
+    """Names of what differs in any bit; a table that is the same as a whole is not taken apart."""
     return {
-        name
-        for (name, a), (_, b) in zip(fields(one), fields(other), strict=True)
+        field
+        for (name, mine), (_, theirs) in zip(one, other, strict=True)
+        if name not in NO_STATE and mine.tobytes() != theirs.tobytes()
+        for (field, a), (_, b) in zip(fields_of(name, mine), fields_of(name, theirs), strict=True)
         if np.ascontiguousarray(a).tobytes() != np.ascontiguousarray(b).tobytes()
     }
 

@@ -2,7 +2,7 @@
 
 T4. Null: stocks of independent provinces are Poisson with mean lambda / (mu_rel + mu_d) (1 - exp(-(mu_rel + mu_d) t)), here in weeks and
 with the few who are already held or dead, and so cannot be taken again, left out. Mean: standard error root of mean over provinces;
-spread: chi-square of the index of dispersion. 200 provinces of 230 adults (compiled: 922).
+spread: chi-square of the index of dispersion. 200 provinces of 115 adults (compiled: 922).
 
 E13. Null: of the open dissenters in one province each is arrested with the same chance, capacity over demand, wherever he is stored.
 Standard error: binomial; n = 2,500 dissenters (compiled: 79,000).
@@ -35,7 +35,7 @@ from tests.statistical.worlds import (
 
 # --- T4 ---------------------------------------------------------------------------------------------------------------------------
 
-PROVINCES, RELEASE, DEATH, CASES = 200, 0.06, 0.02, 0.5
+PROVINCES, RELEASE, DEATH, CASES = 200, 0.06, 0.02, 1.0
 WEEKS = (8, 45)
 
 
@@ -44,7 +44,7 @@ def camp_world(kind: str, *, release: float = RELEASE) -> Watched:
     values = FULL_ARREST | TO_CAMP_FOR_EVER
     values |= {"camp.release": release, "camp.death": DEATH, "camp.famine_factor": 1.0}
     values |= {"apparatus.case_hunger": 1.0, "apparatus.arrests_per_officer": CASES / 2.56}
-    rows = [("village", 4 * (4 if kind == "compiled" else 1), 1.0, 0.0)]
+    rows = [("village", 2 * (8 if kind == "compiled" else 1), 1.0, 0.0)]
     return world_of(
         kind, layout_of(*[rows] * PROVINCES), values | {"decision.start_dissent": 1e-6}, switch_dates=ARRESTS_LATER
     )

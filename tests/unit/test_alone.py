@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from tests.machine_worlds import PERSONS, SWITCHES, soviet_settings
 
+from whowhom.errors import WhowhomError
 from whowhom.models.machine.declarations import DECLARATIONS
 from whowhom.models.machine.model import MACHINE
 
@@ -109,13 +110,22 @@ def test_the_interval_is_students_t_of_the_paired_differences() -> None:
         (["informers", "--figure", "x.png"], "a folder that exists and end in .svg, got 'x.png'"),
     ],
 )
-def test_what_cannot_be_asked_is_one_clear_error(arguments: list[str], words: str) -> None:
-    """A wrong name, value or size is named with the way out, on standard error, with exit code 2 and no traceback."""
-    done = subprocess.run(
-        [sys.executable, str(FOLDER / "alone.py"), *arguments], capture_output=True, text=True, check=False
-    )
+def test_what_cannot_be_asked_is_one_clear_error(
+    arguments: list[str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong name, value or size is an error of ours that names it with the way out."""
+    monkeypatch.setattr(sys, "argv", ["alone.py", *arguments])
+    with pytest.raises(WhowhomError) as problem:
+        alone.main()
+    assert words in str(problem.value)
+
+
+def test_an_error_is_printed_without_traceback() -> None:
+    """An error of ours stands on standard error as it is, with exit code 2 and nothing else printed."""
+    words = [sys.executable, str(FOLDER / "alone.py"), "quotes"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert words in done.stderr
+    assert "'quotes'. Nearest: quotas" in done.stderr
     assert "Traceback" not in done.stderr
 
 

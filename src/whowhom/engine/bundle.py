@@ -46,7 +46,7 @@ class Bundle:
             array = arrays[name]
             if not array.flags.c_contiguous or array.ndim not in (1, 2):
                 raise TypeError(f"'{name}' must be C-contiguous with one or two dimensions.")
-            row[:] = (array.__array_interface__["data"][0], array.shape[0], array.shape[-1])
+            row[:] = (array.ctypes.data, array.shape[0], array.shape[-1])
             setattr(self, name, array)
         self._table = table
         self.address = int(table.__array_interface__["data"][0])

@@ -14,13 +14,20 @@ import pytest
 from tests.toy_store import assert_same
 from tests.unit.cli.program import SMALL
 
+from whowhom.engine.kernel import cache_folder
 from whowhom.store.reader import Store
 
-#: What a shell finds under the names that the document uses; what plays is made small, and says so to nobody.
+#: What a shell finds under the names that the document uses; what plays is made small, and says so to nobody. A task that would compile
+#: on a disk of its own finds there what this session has compiled, and hands it on to the next.
 TOOLS = {
-    "whowhom": 'case $1 in twins) set -- "$@" {small} ;; esac\nexec {python} -c "from whowhom.cli.main import main; main()" "$@"',
+    "whowhom": """\
+case $1 in
+    twins) set -- "$@" {small} ;;
+    compile) if [ -n "${{SLURM_JOB_ID:-}}" ]; then cp -R -n {compiled} "$WHOWHOM_CACHE"; fi ;;
+esac
+exec {python} -c "from whowhom.cli.main import main; main()" "$@\"""",
     "python": 'exec {python} "$@"',
-    "sbatch": 'export SLURM_JOB_ID=7 SLURM_ARRAY_JOB_ID=7\nfor SLURM_ARRAY_TASK_ID in 1 2; do export SLURM_ARRAY_TASK_ID; bash "$1" || exit; done',
+    "sbatch": 'sed -i "s|^whowhom=(.*|whowhom=({tools}/whowhom)|" "$1"\nexport SLURM_JOB_ID=7 SLURM_ARRAY_JOB_ID=7\nfor SLURM_ARRAY_TASK_ID in 1 2; do export SLURM_ARRAY_TASK_ID; bash "$1" || exit; done',
     "scontrol": "exit 1",
 }
 
@@ -38,7 +45,9 @@ def typed(block: str, here: Path, **more: str) -> str:
     disk.mkdir(exist_ok=True)
     for name, text in TOOLS.items():
         tool = tools / name
-        words = text.format(python=shlex.quote(sys.executable), small=shlex.join(SMALL))
+        compiled = cache_folder("whowhom.models.machine.tick").parents[1]
+        places = {"python": sys.executable, "compiled": str(compiled), "tools": str(tools)}
+        words = text.format(small=shlex.join(SMALL), **{key: shlex.quote(place) for key, place in places.items()})
         tool.write_text(f"#!/bin/bash\n{words}\n", encoding="utf-8")
         tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLURM", "NUMBA"))}
