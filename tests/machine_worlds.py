@@ -224,7 +224,7 @@ def reference_of(world: MachineWorld, settings: Settings, *, seed: int, start: d
     return ReferenceWorld(world._layout, value=settings.value, on=settings.on, start=start, seed=seed)
 
 
-_SAME = ("queue", "load", "control", "credibility", "informers")
+_SAME = ("queue", "load", "control", "credibility", "informers", "line", "holder", "foreign", "rival", "facing")
 _PROVINCIAL = {
     "hostages_rung": "hostage_ordered",
     "villages_rung": "village_ordered",
@@ -271,7 +271,7 @@ def state_of(world: MachineWorld) -> dict[str, Any]:
         if name not in _UNKNOWN_TO_REFERENCE:
             state[f"total_{name}"] = w.stratum[f"total_{name}"]
     state["risen"] = w.settlement["risen"]
-    for name in ("foreigners", "concession", "stock", "harvest", "collecting", "danger"):
+    for name in ("foreigners", "concession", "stock", "harvest", "collecting", "danger", "taken"):
         state[name] = [float(n[name])]
     fields = ("accuser", "ordinal", "copy_number", "age", "target")
     state["inbox"] = sorted(tuple(int(row[field]) for field in fields) for row in world.waiting())

@@ -281,7 +281,8 @@ def _extreme_history(weeks: int, *, instruments: bool) -> dict[str, Any]:
     if instruments:
         from tests.property.test_bits_instruments import ALL, SWITCHES
 
-        settings = settings_of(ALL | values | {"hostages.rate": 1.0, "hostages.executed": 1.0}).replace(on=SWITCHES)
+        settings = settings_of(ALL | values | {"hostages.rate": 1.0, "hostages.executed": 1.0})
+        settings = settings.replace({"recruitment.rate": 0.1, "recruitment.care": 0.5}, on=(*SWITCHES, "recruitment"))
     world = small_world(settings=settings, layout=layout)
     reference = reference_of(world, settings, seed=1)
     bad, end = differences(world, reference), ""

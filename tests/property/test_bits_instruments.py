@@ -49,7 +49,9 @@ TROUBLED = harsh_small(
     }
 )
 """Harsh settings in which nothing falls, with an armed minority, for a small layout of four times the smallest size."""
-SWITCHES = tuple(switch.name for switch in INSTRUMENT_SWITCHES if not switch.default)
+TWO_SIDES = ("fronts", "rival_instruments", "rival_vectors", "negotiation", "takeover", "recruitment")
+"""E54 to E58, which have their own comparisons in `test_bits_sides.py`."""
+SWITCHES = tuple(switch.name for switch in INSTRUMENT_SWITCHES if not switch.default and switch.name not in TWO_SIDES)
 
 
 # --- two worlds, side by side -------------------------------------------------------------------------------------------------------
@@ -243,9 +245,9 @@ def test_each_instrument_alone_agrees_with_the_reference(case: Case) -> None:
 
 
 def test_every_switch_has_a_case() -> None:
-    """The cases turn every switch of the page on alone, or off where it is on by default."""
+    """The cases turn every switch of the page up to E53 on alone, or off where it is on by default."""
     turned = {name for case in CASES for name in (*case.on, *case.off)}
-    assert turned >= {switch.name for switch in INSTRUMENT_SWITCHES}
+    assert turned >= {switch.name for switch in INSTRUMENT_SWITCHES} - set(TWO_SIDES)
 
 
 # --- all together -------------------------------------------------------------------------------------------------------------------

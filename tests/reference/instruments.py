@@ -58,7 +58,7 @@ from tests.reference.parts import (
 
 
 class InstrumentRules:
-    """Methods of `ReferenceWorld` for E35 to E53."""
+    """Methods of `ReferenceWorld` for E35 to E53; parameters and switches of a place are those of who holds it (E55)."""
 
     # --- fear and force -----------------------------------------------------------------------------------------------------------
 
@@ -86,35 +86,42 @@ class InstrumentRules:
         for s, row in enumerate(self.layout.strata):
             r, w = self.provinces[row.province], self.weights[s]
             r.executed_last += w * self._events_of("executed", s)
-            r.arrests_last += w * sum(self._events_of(name, s) for name in ARRESTS.values())
+            r.arrests_last += w * self._arrests_of(s)
         for r in self.provinces:
-            r.petition = min(1, r.arrests_last / max(1, r.cadres) / self.p.petitions_scale)
+            r.petition = min(1, r.arrests_last / max(1, r.cadres) / self.row(r).petitions_scale)
         self.abroad = self._sum(lambda person: person.state == ABROAD)
 
     def _events_of(self, name: str, stratum: int) -> int:
         return self.flow[name][stratum] if name in self.flow else 0
 
+    def _arrests_of(self, stratum: int) -> int:
+        return sum(self._events_of(name, stratum) for name in ARRESTS.values())
+
     def _rungs(self) -> None:
         """E40, E49, E50: further rungs of the ladder, which move whether or not they are used."""
-        p = self.p
         for r in self.provinces:
+            p = self.row(r)
             for name in RUNGS:
                 threshold, bottom, ceiling = (
                     float(getattr(p, f"{name}_{what}")) for what in ("threshold", "base", "ceiling")
                 )
                 r.rung[name] = self._climb(r, r.rung[name], threshold, bottom, ceiling)
-            r.u_H = r.rung["hostages"] if self.on("hostages_kin") else 0.0
-            r.u_v = r.rung["villages"] if self.on("village_destruction") else 0.0
-            r.A = r.rung["area"] if self.on("area_weapon_announced") else 0.0
-            r.a = r.rung["area"] if self.on("area_weapon_used") else 0.0
+            self._mask_rungs(r)
+
+    def _mask_rungs(self, r: Province) -> None:
+        """What is used of the further rungs."""
+        r.u_H = r.rung["hostages"] if self.on("hostages_kin", r) else 0.0
+        r.u_v = r.rung["villages"] if self.on("village_destruction", r) else 0.0
+        r.A = r.rung["area"] if self.on("area_weapon_announced", r) else 0.0
+        r.a = r.rung["area"] if self.on("area_weapon_used", r) else 0.0
 
     def _threats(self) -> None:
         """E35."""
-        p = self.p
         for r in self.provinces:
+            p = self.row(r)
             s = r.Theta * r.Theta / (r.Theta * r.Theta + p.threats_threshold * p.threats_threshold)
             local = min(1, r.y / p.threats_local_dissent)
-            r.T = min(1, p.threats_centre * s + p.threats_local * local) if self.on("threats") else 0.0
+            r.T = min(1, p.threats_centre * s + p.threats_local * local) if self.on("threats", r) else 0.0
             if r.T > 0.01:
                 carried = 1 if r.executed_last >= p.threats_carried_rate * r.T * r.N else 0
                 r.credibility = r.credibility + p.threats_learning * (carried - r.credibility)
@@ -129,14 +136,15 @@ class InstrumentRules:
             if not chance(1 / max(1, p.repression_execution_delay), self.draw(S_CONDEMNED, person)[0]):
                 continue
             person.condemned = False
-            if self.on("executions"):
+            r = self.provinces[person.body.place]
+            if self.on("executions", r):
                 self._execute(person, voiced=person.origin == OPEN)
                 continue
             person.hit = True
-            if self.on("camps"):
+            if self.on("camps", r):
                 person.state = CAMP
                 self._record("camp_sentences", person)
-            elif self.on("exile"):
+            elif self.on("exile", r):
                 person.state = EXILE
                 self._record("exile_sentences", person)
             else:
@@ -152,7 +160,7 @@ class InstrumentRules:
                 continue
             armed = sum(body.armed for body, k in zip(self.communities, self.community_stratum, strict=True) if k == s)
             soldier_armed = self.pools[row.pool].armed if row.pool >= 0 else 0
-            demand += row.weight * (armed + soldier_armed) * r.u_H * self.p.hostages_rate
+            demand += row.weight * (armed + soldier_armed) * r.u_H * self.row(r).hostages_rate
         r.f_hostage = 1.0 if demand <= 0 else min(1, left / demand)
 
     def _take_hostages(self) -> None:
@@ -185,7 +193,8 @@ class InstrumentRules:
                     person.state, person.hit = Q, True
                     self._record("released", person)
             else:
-                use = self._home(person).execution_use if self.on("executions") else 0.0
+                home = self._home(person)
+                use = home.execution_use if self.on("executions", home) else 0.0
                 if chance(p.hostages_executed * use, word):
                     self._execute(person, voiced=False)
                     self._record("hostages_executed", person)
@@ -251,16 +260,16 @@ class InstrumentRules:
 
     def _recruit_informers(self, r: Province) -> None:
         """E42."""
-        p = self.p
+        p = self.row(r)
         goal = 0.0
-        if self.on("informers") and r.control:
+        if self.on("informers", r) and (r.control or self.foreign(r)):
             goal = min(p.informers_per_person * r.N, p.informers_per_officer * r.O)
         r.informers = r.informers + p.informers_speed * (goal - r.informers)
 
     def _demand_informer(self, r: Province, left: float) -> tuple[float, float]:
         """E42: reports, and the share of them that is served."""
-        p = self.p
-        demand = r.informers * p.informers_reports if self.on("informers") else 0.0
+        p = self.row(r)
+        demand = r.informers * p.informers_reports if self.on("informers", r) else 0.0
         f = 1.0 if demand <= 0 else min(1, left / demand)
         r.informer_cases = demand * f
         r.informer_precision = p.informers_precision * (1 - p.informers_idle * (1 - r.load))  # load of last week
@@ -285,8 +294,8 @@ class InstrumentRules:
 
     def _quota(self, r: Province, left: float) -> None:
         """E43: the limit of this week, and how far it is fulfilled."""
-        p = self.p
-        if not self.on("quotas"):
+        p = self.row(r)
+        if not self.on("quotas", r):
             r.L = 0.0
         elif r.L == 0:
             r.L = p.quotas_start * r.N
@@ -300,26 +309,29 @@ class InstrumentRules:
         for r in self.provinces:
             self._own_cases(r, r.quota_cases, QUOTA, S_QUOTA_COUNT, S_QUOTA_TARGET, S_QUOTA_DOSSIER)
 
-    def legality(self) -> float:
-        """E45."""
-        return self.p.legality_level if self.on("legality") else 0.0
+    def legality(self, side: int) -> float:
+        """E45, of the regime (0) or the rival (1)."""
+        return self.rows[side].legality_level if self._on_of(side, "legality") else 0.0
 
     def _acquittal(self, person: Person) -> float:
         """E45, E46: chance of acquittal."""
-        mild = 0.0 if person.opposed else self.legality()
-        return mild + (1 - mild) * self.p.petitions_release
+        r = self.provinces[person.body.place]
+        mild = 0.0 if person.opposed else self.legality(r.holder)
+        return mild + (1 - mild) * self.row(r).petitions_release
 
-    def censored(self) -> float:
+    def censored(self, r: Province) -> float:
         """E48: z."""
-        return self.p.censorship_level if self.on("censorship") else 0.0
+        return self.row(r).censorship_level if self.on("censorship", r) else 0.0
 
     def _further_shift(self, body: Body, shift: float, s: float) -> float:
-        """The last terms of E25: petitions (E46), voice abroad (E53), the message (E47)."""
-        p = self.p
+        """The last terms of E25: petitions (E46), voice abroad (E53), talks (E56), the message (E47)."""
+        r = self.provinces[body.place]
+        p = self.row(r)
         if body.kind == "cadre":
-            shift = shift + p.petitions_doubt * self.provinces[body.place].petition
-        shift = shift + p.abroad_echo * self.voice_abroad * (1 - self.censored())
-        prop = p.propaganda_level if self.on("propaganda") else 0.0
+            shift = shift + p.petitions_doubt * r.petition
+        shift = shift + p.abroad_echo * self.voice_abroad * (1 - self.censored(r))
+        shift = shift - p.negotiation_comfort * r.talks
+        prop = p.propaganda_level if self.on("propaganda", r) else 0.0
         if prop > 0:
             shift = shift + prop * (p.propaganda_dissonance * s - p.propaganda_effect * (1 - s))
         return shift
@@ -328,13 +340,13 @@ class InstrumentRules:
 
     def _expulsion(self) -> None:
         """E51."""
-        p = self.p
-        ban, purge = self.on("faction_ban"), self.on("purge")
         for person in self.people:
             if person.role not in (PARTY, CADRE) or not person.free or person.hit:
                 continue
-            b = 1 if ban and person.state == V else 0
-            q = 1 if purge else 0
+            r = self.provinces[person.body.place]
+            p = self.row(r)
+            b = 1 if self.on("faction_ban", r) and person.state == V else 0
+            q = 1 if self.on("purge", r) else 0
             chance_of_it = min(1, b * p.party_expulsion + q * (p.purge_rate + p.purge_dossier * self._dossier(person)))
             if chance(chance_of_it, self.draw(S_EXPULSION, person)[0]):
                 person.role, person.expelled = URBAN, True
@@ -458,5 +470,5 @@ class InstrumentRules:
         }
         result |= {"made_threat": [r.T for r in provinces], "accept_hostage": [r.f_hostage for r in provinces]}
         result |= {"hostage_use": [r.u_H for r in provinces], "village_use": [r.u_v for r in provinces]}
-        result |= {"area_used": [r.a for r in provinces]}
+        result |= {"area_used": [r.a for r in provinces], "talks": [r.talks for r in provinces]}
         return result

@@ -1,7 +1,7 @@
 """What the slow reference is made of: random numbers, persons, bodies that feel together, provinces.
 
 Written from docs/machine.md (sections 1 and 2) and docs/instruments.md alone. The week of the core stands in `week.py`, the instruments
-beyond it in `instruments.py`.
+beyond it in `instruments.py`, what two sides are to each other in `sides.py`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ S_SELF_COUNT, S_SELF_TARGET, S_CUSTODY, S_NAME, S_NAME_TARGET, S_NAME_WEIGHT, S_
 S_EXILE, S_GRIEF, S_COMBAT, S_BYSTANDER, S_FAMINE, S_DOSSIER = range(17, 23)
 S_BURNING, S_BURNT_HOUSE, S_IN_BURNT_HOUSE, S_HOSTAGE, S_HOSTAGE_END, S_CONDEMNED, S_CAPTURE = range(23, 30)
 S_INFORMER_COUNT, S_INFORMER_TARGET, S_QUOTA_COUNT, S_QUOTA_TARGET, S_QUOTA_DOSSIER, S_EXPULSION = range(30, 36)
-S_DESERTION, S_RETURN, S_CONSCRIPTION, S_EXIT_COUNT, S_EXIT_TARGET, S_ABROAD = range(36, 42)
+S_DESERTION, S_RETURN, S_CONSCRIPTION, S_EXIT_COUNT, S_EXIT_TARGET, S_ABROAD, S_RECRUITMENT = range(36, 43)
 
 TILINGS = (
     (3, 4, 5, 5, 6, 6, 6, 7, 7, 7, 8),
@@ -229,8 +229,10 @@ class Settlement:
 class Province:
     """State of one province; names as in the page."""
 
-    def __init__(self, name: str, weapons: float) -> None:
-        self.tag, self.weapons = tag_of(name), weapons
+    def __init__(self, name: str, weapons: float, front: float) -> None:
+        self.tag, self.weapons, self.front = tag_of(name), weapons, front
+        self.holder = self.holder_then = self.talks = 0
+        self.R = self.A_front = self.line = 0.0  # men of the rival, the army against them, how far the front has come
         self.N = self.rural = 0.0
         self.first = self.slots = self.circle_first = self.circle_slots = 0
         self.circle_N = 0.0

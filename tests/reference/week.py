@@ -3,7 +3,7 @@
 Written from docs/machine.md and docs/instruments.md alone, by another hand than the compiled model, with loops over persons and nothing
 that is fast. Formulas stand in the order in which the pages write them, because both must agree bit for bit. Streams, normal quantile,
 Poisson and negative binomial numbers are its own (`parts.py`). It takes the layout of a world from the package, as data, and nothing else.
-The rules of docs/instruments.md stand in `instruments.py`; where they change a formula of the core, the formula here has their terms.
+The rules of docs/instruments.md stand in `instruments.py` and `sides.py`; where they change a formula of the core, the formula here has their terms.
 
 This file is longer than the rule of 400 lines allows: one week in one file, to be read beside one page, is its purpose.
 """
@@ -16,7 +16,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from tests.reference.instruments import InstrumentRules
 from tests.reference.parts import (
     ABROAD,
     ARREST,
@@ -72,7 +71,6 @@ from tests.reference.parts import (
     Q,
     Settlement,
     V,
-    Values,
     chance,
     key_of,
     negbin,
@@ -85,6 +83,7 @@ from tests.reference.parts import (
     single,
     uniform,
 )
+from tests.reference.sides import SideRules
 
 from whowhom.models.machine.layout import Layout
 
@@ -108,6 +107,7 @@ EVENTS = (
     "exits",
     "deported",
     "killed_abroad",
+    "recruited",
 )
 """What is counted, by stratum."""
 PERSONAL = (
@@ -126,7 +126,7 @@ PERSONAL = (
 )
 
 
-class ReferenceWorld(InstrumentRules):
+class ReferenceWorld(SideRules):
     """A world built from a layout and lived week by week.
 
     `value(name, week)` gives parameters, `on(switch, week)` switches; `start` is the first day of week 0.
@@ -144,7 +144,7 @@ class ReferenceWorld(InstrumentRules):
         self.layout, self.start, self.key = layout, start, key_of(seed)
         self._value, self._on = value, on
         self.week, self.alive, self.cause = 0, True, 0
-        self.p = Values(value, 0)
+        self._prepare_sides()
         self.inbox: list[tuple[int, int, int, int, int]] = []
         self.flow: dict[str, list[int]] = {}
         self.ever: dict[str, list[int]] = {}
@@ -157,9 +157,6 @@ class ReferenceWorld(InstrumentRules):
         self._build_households_and_settlements()
         self._start()
 
-    def on(self, switch: str) -> bool:
-        return bool(self._on(switch, self.week))
-
     def draw(self, stream: int, who: Person | tuple[int, int], sub: int = 0) -> tuple[int, int, int, int]:
         tag, ordinal = (who.tag, who.ordinal) if isinstance(who, Person) else who
         return philox((ordinal, tag << 16 | sub, self.week, stream), self.key)
@@ -167,7 +164,7 @@ class ReferenceWorld(InstrumentRules):
     # --- building (section 3) -----------------------------------------------------------------------------------------------------
 
     def _build_places(self) -> None:
-        self.provinces = [Province(row.name, row.weapons) for row in self.layout.provinces]
+        self.provinces = [Province(row.name, row.weapons, row.front) for row in self.layout.provinces]
         slots = 0
         for stratum in self.layout.strata:
             r = self.provinces[stratum.province]
@@ -321,11 +318,13 @@ class ReferenceWorld(InstrumentRules):
             return
         self._exogenous()
         self._centre()
+        self._concession()
         self._rungs()
         self._threats()
         self._food()
         self._apparatus()
         self._demand()
+        self._talks()
         self._burning()
         self._combat()
         self._open_arrests()
@@ -341,7 +340,9 @@ class ReferenceWorld(InstrumentRules):
         self._held_hostages()
         self._those_abroad()
         self._expulsion()
+        self._recruitment()
         self._army()
+        self._changes_of_hands()
         self._emotions()
         self._decisions()
         self._count()
@@ -349,11 +350,13 @@ class ReferenceWorld(InstrumentRules):
         self._danger()
         self._collapse()
         self._reproduction()
+        self._book_of_the_rival()
         self._remember()
         self.week += 1
 
     def _exogenous(self) -> None:
-        p = self.p = Values(self._value, self.week)
+        self._read_rows()
+        p = self.p
         self.W = p.path_civil_war if self.on("civil_war") else 0.0
         intervention = p.path_intervention if self.on("intervention") else 0.0
         self.h_path = p.food_harvest if self.on("backwardness") else 1.0
@@ -364,6 +367,7 @@ class ReferenceWorld(InstrumentRules):
             max(self.W, intervention) + p.abroad_aid * self.voice_abroad + p.foreign_hostility * self.foreigners / 1000,
         )
         self.M = p.army_troops
+        self._fronts(intervention)
         self._troops_at_home()
         self.flow, self.regime_losses = {}, 0.0
         for body in self.communities + self.pools:
@@ -373,20 +377,25 @@ class ReferenceWorld(InstrumentRules):
 
     def _troops_at_home(self) -> None:
         for r in self.provinces:
-            r.M = self.M * self.p.army_home_share * r.N / self.N
+            r.M = r.R if self.foreign(r) else self._troops_of_the_regime(r)
+            r.holder_then = r.holder
 
     def _centre(self) -> None:
-        """E19, E20, E21."""
-        p = self.p
-        k = max(0, self.week - int(p.centre_lag))
+        """E19, E20."""
         for r in self.provinces:
+            p = self.row(r)
+            k = max(0, self.week - int(p.centre_lag))
             y_obs = (1 - p.centre_under_report) * (r.voice_history[k] + r.armed_adults_history[k])
             b_obs = (1 - p.centre_under_report) * r.armed_history[k]
             precision = math.exp(-p.centre_information_loss * r.fear_mean)
             belief = (precision * y_obs + p.centre_prior_weight * p.centre_prior_suspicion) / (
                 precision + p.centre_prior_weight
             )
-            target = p.centre_weight_report * belief + p.centre_weight_armed * b_obs + p.centre_weight_external * self.E
+            target = (
+                p.centre_weight_report * belief
+                + p.centre_weight_armed * b_obs
+                + p.centre_weight_external * self._pressure(r)
+            )
             r.Theta = r.Theta + p.centre_smoothing * (target - r.Theta)
             for i, name in enumerate(INSTRUMENTS):
                 threshold = float(getattr(p, f"centre_threshold_{name}"))
@@ -394,18 +403,24 @@ class ReferenceWorld(InstrumentRules):
                 bottom = float(getattr(p, f"centre_base_{name}"))
                 r.u[i] = self._climb(r, r.u[i], threshold, bottom, ceiling)
             r.execution_use = min(1, r.u[EXECUTION] * p.orders_obedience)  # E36
-        theta_nation = sum(r.N * r.Theta for r in self.provinces) / self.N
+
+    def _concession(self) -> None:
+        """E21, of who rules the country."""
+        p = self.rows[self.taken]
+        own = [r for r in self.provinces if not self.foreign(r)]
+        theta_nation = share(sum(r.N * r.Theta for r in own), sum(r.N for r in own))
         allowed = theta_nation > p.centre_concession_threshold and self.week >= p.centre_concession_from
-        goal_c = p.centre_concession_max if self.on("concession") and allowed else 0.0
+        conceding = self._on_of(self.taken, "concession")
+        goal_c = p.centre_concession_max if conceding and allowed else 0.0
         self.c += p.centre_concession_speed * (goal_c - self.c)
-        if not self.on("concession"):
+        if not conceding:
             self.c = 0.0
 
     def _climb(self, r: Province, u: float, threshold: float, bottom: float, ceiling: float) -> float:
         """E20: one rung of the ladder."""
         s = r.Theta * r.Theta / (r.Theta * r.Theta + threshold * threshold)
         goal = bottom + (ceiling - bottom) * s
-        speed = self.p.centre_escalation if goal > u else self.p.centre_relaxation
+        speed = self.row(r).centre_escalation if goal > u else self.row(r).centre_relaxation
         return u + speed * (goal - u)
 
     def _is_harvest_week(self, week: int) -> bool:
@@ -469,8 +484,9 @@ class ReferenceWorld(InstrumentRules):
 
     def _apparatus(self) -> None:
         """E17, E18."""
-        p, t = self.p, self.week
+        t = self.week
         for index, r in enumerate(self.provinces):
+            p = self.row(r)
             goal = p.apparatus_floor * r.N + p.apparatus_per_threat * r.Theta * r.N
             if p.apparatus_arrests_per_officer > 0:
                 goal += min(p.apparatus_per_queue * r.queue / p.apparatus_arrests_per_officer, goal)
@@ -491,8 +507,9 @@ class ReferenceWorld(InstrumentRules):
             r.q = p.quality_min + (p.quality_max - p.quality_min) * r.intel * math.exp(
                 p.quality_support_exponent * math.log(max(r.support, 1e-9))
             )
-            r.cap = p.apparatus_arrests_per_officer * r.O if self.on("arrests") and r.control else 0.0
-            r.u_arr = r.u[ARREST] if self.on("arrests") else 0.0
+            held = r.control or self.foreign(r)
+            r.cap = p.apparatus_arrests_per_officer * r.O if self.on("arrests", r) and held else 0.0
+            r.u_arr = r.u[ARREST] if self.on("arrests", r) else 0.0
             r.e = (p.apparatus_officer_presence * r.O + p.apparatus_troop_presence * r.M) / r.N
 
     def _support(self, index: int) -> float:
@@ -517,18 +534,19 @@ class ReferenceWorld(InstrumentRules):
 
     def _demand(self) -> None:
         """E2, E3, E9, E13: what there is to do and what share of it is done."""
-        p = self.p
-        elsewhere = 1 - p.decision_weight_local - p.decision_weight_nation
-        z = self.censored()
-        tolerance = 0.0 if self.on("faction_ban") else p.party_tolerance
         for index, (r, demand_named) in enumerate(zip(self.provinces, self._demand_named(), strict=True)):
+            p = self.row(r)
+            elsewhere = 1 - p.decision_weight_local - p.decision_weight_nation
+            z = self.censored(r)
+            tolerance = 0.0 if self.on("faction_ban", r) else p.party_tolerance
+            y_nation = self.y_foreign if self.foreign(r) else self.y_nation
             demand_open = 0.0
             for weight, body in self._bodies_of(index):
                 y = share(body.voice + body.armed, body.free)
                 body.visible = (
                     p.decision_weight_local * y
                     + elsewhere * (1 - z) * r.y
-                    + p.decision_weight_nation * (1 - z) * self.y_nation
+                    + p.decision_weight_nation * (1 - z) * y_nation
                 )
                 body.risk = 1 - math.exp(-p.decision_risk_constant * 64 * r.e / (64 * body.visible + 1))
                 if body.kind in ("party", "cadre"):
@@ -540,7 +558,7 @@ class ReferenceWorld(InstrumentRules):
             left = max(0, left - demand_named * r.f_named)
             demand_informer, f_informer = self._demand_informer(r, left)
             left = max(0, left - demand_informer * f_informer)
-            r.self_generated = p.apparatus_case_hunger * left if self.on("autonomy") else 0.0
+            r.self_generated = p.apparatus_case_hunger * left if self.on("autonomy", r) else 0.0
             self._quota(r, left)
             r.load = 0.0 if r.cap <= 0 else (r.cap - left + r.self_generated + r.quota_cases) / r.cap
             self._demand_hostage(index, max(0, left - r.self_generated - r.quota_cases))
@@ -641,14 +659,14 @@ class ReferenceWorld(InstrumentRules):
 
     def _combat(self) -> None:
         """E26."""
-        p = self.p
         battles = [index for index, r in enumerate(self.provinces) if r.B > 0]
         for index in battles:
             r = self.provinces[index]
+            p, truce = self.row(r), self._truce(r)
             engaged = min(r.M, p.combat_engagement * r.B)
             mu = min(1, p.combat_intel_base + p.combat_intel_apparatus * r.intel + p.combat_intel_support * r.support)
             density = r.B / r.N
-            kill = p.combat_kill_rate * engaged * (mu + (1 - mu) * density * (1 + p.area_effect * r.a))
+            kill = p.combat_kill_rate * engaged * (mu + (1 - mu) * density * (1 + p.area_effect * r.a)) * truce
             for person in self.people:
                 if person.state != G or person.body.place != index:
                     continue
@@ -657,8 +675,12 @@ class ReferenceWorld(InstrumentRules):
                         self._arrest(person, CAPTIVE)
                     else:
                         self._kill(person)
-            self.regime_losses += min(p.combat_loss_rate * r.B, engaged)
-            m = p.combat_kill_rate * engaged * (1 - mu) * (1 - density) * (1 + p.area_effect * r.a) / r.wbar
+            losses = min(p.combat_loss_rate * r.B, engaged) * truce
+            if self.foreign(r):
+                r.R = max(0.0, r.R - losses)
+            else:
+                self.regime_losses += losses
+            m = p.combat_kill_rate * engaged * (1 - mu) * (1 - density) * (1 + p.area_effect * r.a) * truce / r.wbar
             cases = poisson(m, uniform(self.draw(S_BYSTANDER, (r.tag, 0))[0]))
             for j in range(cases):
                 person = self.people[r.first + pick(r.slots, self.draw(S_BYSTANDER, (r.tag, j), 1)[0])]
@@ -728,16 +750,15 @@ class ReferenceWorld(InstrumentRules):
     # --- custody, names, sentence, camps, exile (section 4.6) ---------------------------------------------------------------------
 
     def _custody(self) -> None:
-        p = self.p
-        tau = p.repression_torture if self.on("torture") else 0.0
-        p_confession = 1 - (1 - p.names_confession_base) * math.exp(-tau / p.names_confession_scale)
-        mean_names = p.names_base + p.names_per_torture * tau * (1 - self.legality())
         self.accusations: list[Person] = []
         for c in range(len(self.communities)):
             self._condemned(c)
             for person in self.people[64 * c : 64 * c + 64]:
                 if person.state != DETAINED or person.hit or person.condemned:
                     continue
+                r = self.provinces[person.body.place]
+                p = self.row(r)
+                tau, p_confession, mean_names = self._interrogation(r.holder)
                 end, confession, number, _ = self.draw(S_CUSTODY, person)
                 if not chance(1 / p.repression_custody_weeks, end):
                     continue
@@ -750,9 +771,16 @@ class ReferenceWorld(InstrumentRules):
         for person in self.accusations:
             self._add_dossier(person, 1)
 
+    def _interrogation(self, side: int) -> tuple[float, float, float]:
+        """E11, E45, of the regime (0) or the rival (1): duress, chance of a confession, mean of names."""
+        p = self.rows[side]
+        tau = p.repression_torture if self._on_of(side, "torture") else 0.0
+        p_confession = 1 - (1 - p.names_confession_base) * math.exp(-tau / p.names_confession_scale)
+        return tau, p_confession, p.names_base + p.names_per_torture * tau * (1 - self.legality(side))
+
     def _name(self, person: Person, k: int, tau: float) -> None:
         """E11: one name given in custody, in as many copies as its weight asks for."""
-        p = self.p
+        p = self.row(self.provinces[person.body.place])
         first, slots, wbar = self._pool_of_slots(person, k)
         copies = 1
         if wbar > 0:
@@ -779,7 +807,8 @@ class ReferenceWorld(InstrumentRules):
     def _is_acted_on(self, person: Person, k: int, copy: int, target: Person) -> bool:
         """Keyed by the accuser and the number of the name, never by the target: two accusations of one person are two draws."""
         del target
-        acted_on = self.p.names_acted_on if self.on("coerced_names") else 0.0
+        r = self.provinces[person.body.place]
+        acted_on = self.row(r).names_acted_on if self.on("coerced_names", r) else 0.0
         return chance(acted_on, self.draw(S_NAME, person, k << 6 | copy)[2])
 
     def _pool_of_slots(self, person: Person, k: int) -> tuple[int, int, float]:
@@ -802,7 +831,8 @@ class ReferenceWorld(InstrumentRules):
 
     def _sentence(self, person: Person) -> None:
         """E15, E39, E45, E53."""
-        p, r = self.p, self.provinces[person.body.place]
+        r = self.provinces[person.body.place]
+        p = self.row(r)
         conviction, sentence, internment, appeal = self.draw(S_SENTENCE, person)
         if chance(self._acquittal(person), appeal):
             person.state = Q
@@ -822,16 +852,16 @@ class ReferenceWorld(InstrumentRules):
             px = p.repression_share_exile * r.u[EXILING]
             if captive:
                 pe, pc, px = p.captives_executed, p.captives_camp, p.captives_exile
-            if not self.on("executions"):
+            if not self.on("executions", r):
                 pc, pe = pc + pe, 0.0
-            if not self.on("camps"):
+            if not self.on("camps", r):
                 px, pc = px + pc, 0.0
-            if not self.on("exile"):
+            if not self.on("exile", r):
                 px = 0.0
             pe = min(1, pe)
             pc = min(pc, 1 - pe)
             px = min(px, 1 - pe - pc)
-            pa = min(p.deportation_share if self.on("deportation") else 0.0, 1 - pe - pc - px)
+            pa = min(p.deportation_share if self.on("deportation", r) else 0.0, 1 - pe - pc - px)
             if chance(pe, sentence):
                 if p.repression_execution_delay >= 1:
                     person.condemned = True  # E38: stays in custody
@@ -848,10 +878,10 @@ class ReferenceWorld(InstrumentRules):
                 person_state = ABROAD
                 self._record("deported", person)
         elif chance(p.repression_share_interned * r.u[CAMPING], internment):
-            if self.on("camps"):
+            if self.on("camps", r):
                 person_state = CAMP
                 self._record("interned", person)
-            elif self.on("exile"):
+            elif self.on("exile", r):
                 person_state = EXILE
                 self._record("interned", person)
         person.state = person_state
@@ -883,8 +913,9 @@ class ReferenceWorld(InstrumentRules):
 
     def _emotions(self) -> None:
         """E23, E24, E25."""
-        p, z = self.p, self.censored()
         for body in self.communities + self.pools:
+            r = self.provinces[body.place]
+            p, z = self.row(r), self.censored(r)
             seen = (
                 body.arrests
                 + p.emotion_exposure_execution * body.executed * (1 + p.emotion_publicity * p.emotion_public_share)
@@ -892,7 +923,6 @@ class ReferenceWorld(InstrumentRules):
                 + p.emotion_exposure_burnt * body.burnt
             )
             body.exposure = seen / body.people if body.people > 0 else 0.0
-            r = self.provinces[body.place]
             x = body.exposure + p.emotion_exposure_province * (1 - z) * r.X_mean + p.threats_exposure * r.announced
             s = 1 - math.exp(-p.emotion_exposure_gain * x)
             bracket = 0.0
@@ -902,7 +932,7 @@ class ReferenceWorld(InstrumentRules):
                 )
             gross = p.emotion_anger_gain * (1 - body.anger) * s * bracket
             hardship = self.hardship[body.hardship] - self.hardship_reference[body.hardship]
-            comfort = p.emotion_concession_comfort * self.c if body.comfort else 0.0
+            comfort = p.emotion_concession_comfort * self.c if body.comfort and r.holder == 0 else 0.0
             body.fear = single(body.fear + p.emotion_fear_gain * (1 - body.fear) * s - p.emotion_fear_decay * body.fear)
             body.anger = single(body.anger + gross - p.emotion_anger_decay * body.anger)
             shift = (
@@ -910,18 +940,18 @@ class ReferenceWorld(InstrumentRules):
                 + p.emotion_injustice * gross
                 + p.emotion_hardship * hardship
                 - comfort
-                - p.emotion_reversion * body.shift
+                - self._reversion(body)
             )
             body.shift = single(self._further_shift(body, shift, s))
 
     def _decisions(self) -> None:
         """E4 to E7, with grief."""
-        p = self.p
         severity = []
         for r in self.provinces:
+            p = self.row(r)
             used = [*r.u[:EXECUTION], r.execution_use]
             arrest, exile, camp, execution = (
-                u if self.on(switch) else 0.0 for u, switch in zip(used, SWITCH_OF, strict=True)
+                u if self.on(switch, r) else 0.0 for u, switch in zip(used, SWITCH_OF, strict=True)
             )
             severity.append(
                 p.decision_severity_base
@@ -931,13 +961,15 @@ class ReferenceWorld(InstrumentRules):
         for person in self.people:
             if not person.adult or not person.alive:
                 continue
-            if person.grief > 0 and chance(p.emotion_grief_decay, self.draw(S_GRIEF, person)[0]):
+            decay = self.row(self.provinces[person.body.place]).emotion_grief_decay
+            if person.grief > 0 and chance(decay, self.draw(S_GRIEF, person)[0]):
                 person.grief -= 1
             if person.free and not person.hit:
                 self._decide(person, severity[person.body.place])
 
     def _decide(self, person: Person, severity: float) -> None:
-        p, body, r = self.p, person.body, self.provinces[person.body.place]
+        body, r = person.body, self.provinces[person.body.place]
+        p, kind = self.row(r), self.communities[person.community].kind
         if person.state == G:
             if chance(self._surrender(person), self.draw(S_LAY_DOWN, person)[0]):
                 person.state = Q
@@ -945,7 +977,7 @@ class ReferenceWorld(InstrumentRules):
         perceived = min(1, p.decision_risk_bias * body.risk * r.u_arr * r.f_last)
         rho = perceived * severity * (1 + p.decision_fear_weight * body.fear)
         kappa = 2 * p.decision_risk_aversion * person.u_risk
-        psi = p.decision_rally_weight if person.insider else 0.0
+        psi = p.decision_rally_weight if person.insider and kind in ("party", "cadre") else 0.0
         base = body.shift + p.decision_anger_weight * body.anger + p.decision_social_weight * body.visible
         lead = (
             person.margin / 8192
@@ -996,13 +1028,14 @@ class ReferenceWorld(InstrumentRules):
     def _count_places(self) -> None:
         """Represented sums: over strata in order; in each first civilians (to their province), then soldiers (to their place)."""
         free, dissent, voice, armed, rural, rural_dissent = ([0.0] * len(self.provinces) for _ in range(6))
-        nation_free = nation_dissent = self.B = 0.0
+        nation_free, nation_dissent = [0.0, 0.0], [0.0, 0.0]  # what is not foreign, what is foreign
+        self.B = 0.0
         for s, row in enumerate(self.layout.strata):
             own = [body for body, k in zip(self.communities, self.community_stratum, strict=True) if k == s]
             parts = [(row.province, own)]
             if row.pool >= 0:
                 parts.append((self.pools[row.pool].place, [self.pools[row.pool]]))
-            totals = [0, 0, 0]
+            totals = [[0, 0, 0], [0, 0, 0]]
             for place, bodies in parts:
                 f, v, g = (sum(getattr(body, name) for body in bodies) for name in ("free", "voice", "armed"))
                 free[place] += row.weight * f
@@ -1012,11 +1045,13 @@ class ReferenceWorld(InstrumentRules):
                 if bodies is own and row.kind in ("village", "homes"):
                     rural[place] += row.weight * f
                     rural_dissent[place] += row.weight * (v + g)
-                totals = [a + b for a, b in zip(totals, (f, v, g), strict=True)]
-            nation_free += row.weight * totals[0]
-            nation_dissent += row.weight * (totals[1] + totals[2])
-            self.B += row.weight * totals[2]
-        self.y_nation = share(nation_dissent, nation_free)
+                side = int(self.foreign(self.provinces[place]))
+                totals[side] = [a + b for a, b in zip(totals[side], (f, v, g), strict=True)]
+            for side in (0, 1):
+                nation_free[side] += row.weight * totals[side][0]
+                nation_dissent[side] += row.weight * (totals[side][1] + totals[side][2])
+            self.B += row.weight * totals[0][2]
+        self.y_nation, self.y_foreign = (share(nation_dissent[side], nation_free[side]) for side in (0, 1))
         for index, r in enumerate(self.provinces):
             r.free, r.B = free[index], armed[index]
             r.y = share(dissent[index], free[index])
@@ -1024,8 +1059,8 @@ class ReferenceWorld(InstrumentRules):
             r.voice_now, r.armed_adults_now = share(voice[index], free[index]), share(armed[index], free[index])
 
     def _control(self) -> None:
-        p = self.p
         for index, r in enumerate(self.provinces):
+            p = self.row(r)
             soldiers = refusing = staying = 0.0
             for pool, row in zip(self.pools, self.layout.pools, strict=True):
                 if pool.place == index:
@@ -1037,13 +1072,16 @@ class ReferenceWorld(InstrumentRules):
             loyal = r.M * (1 - share(refusing, soldiers)) + staying
             simulated = sum(body.armed for body in self.communities + self.pools if body.place == index)
             armed, force = r.B, loyal + r.O
-            if r.control:
+            if self.foreign(r):
+                self._driven_out(r, simulated)
+            elif r.control:
                 r.control = not (armed > p.control_ratio * force and simulated >= 10)
             else:
                 r.control = armed < 0.5 * p.control_ratio * force or armed == 0
 
     def _danger(self) -> None:
         p = self.p
+        pressed = self.strength if self.on("fronts") and not self.taken else self.W
         self.lost = 1 - sum(r.N for r in self.provinces if r.control) / self.N
         self.S = 1 / (
             1
@@ -1052,7 +1090,7 @@ class ReferenceWorld(InstrumentRules):
                     p.danger_base
                     + p.danger_lost * self.lost
                     + p.danger_armed * self.B / max(self.M, 1)
-                    + p.danger_front * self.W
+                    + p.danger_front * pressed
                 )
             )
         )
@@ -1060,10 +1098,7 @@ class ReferenceWorld(InstrumentRules):
     def _collapse(self) -> None:
         """E34: the first condition that holds is the cause."""
         p = self.p
-        refusing = sum(
-            row.soldiers for pool, row in zip(self.pools, self.layout.pools, strict=True) if pool.refusing > 0
-        )
-        loyal_army = self.M * (1 - share(refusing, sum(row.soldiers for row in self.layout.pools)))
+        loyal_army = self.M * (1 - self._refusing_share())
         army_lost = self.W > 0.2 and loyal_army < p.collapse_army_share * p.collapse_army_need * self.W * self.N
         self.weeks_territory = self.weeks_territory + 1 if 1 - self.lost < p.collapse_control_share else 0
         self.weeks_army = self.weeks_army + 1 if army_lost else 0
@@ -1077,7 +1112,9 @@ class ReferenceWorld(InstrumentRules):
                 or not self.provinces[capital[-1].province].control
             ),
             self.weeks_army >= p.collapse_army_weeks,
-            self._dissent_of(lambda person: person.role == CADRE, (V, G)) > p.collapse_cadre_share,
+            not self.taken
+            and self._dissent_of(lambda person: person.role == CADRE and not self.is_foreign(person), (V, G))
+            > p.collapse_cadre_share,
             self.weeks_ration >= p.collapse_ration_weeks
             and self._dissent_of(self._is_factory, (V,)) > p.collapse_worker_share,
             self.y_nation > p.collapse_nation_share,
@@ -1096,7 +1133,7 @@ class ReferenceWorld(InstrumentRules):
             r.f_last = r.f_open
 
     def _is_factory(self, person: Person) -> bool:
-        return self.layout.strata[person.stratum].kind == "factory"
+        return self.layout.strata[person.stratum].kind == "factory" and not self.is_foreign(person)
 
     def _sum(self, test: Callable[[Person], bool]) -> float:
         """Persons of the country who pass a test: over strata in order, weight times a whole number."""
@@ -1111,11 +1148,9 @@ class ReferenceWorld(InstrumentRules):
 
     def _reproduction(self) -> None:
         """E12: R_d, before capacity."""
-        p = self.p
-        tau = p.repression_torture if self.on("torture") else 0.0
-        p_confession = 1 - (1 - p.names_confession_base) * math.exp(-tau / p.names_confession_scale)
-        mean_names = p.names_base + p.names_per_torture * tau * (1 - self.legality())
-        p_acted_on = p.names_acted_on if self.on("coerced_names") else 0.0
+        p = self.rows[self.taken]
+        _, p_confession, mean_names = self._interrogation(self.taken)
+        p_acted_on = p.names_acted_on if self._on_of(self.taken, "coerced_names") else 0.0
         b = p_confession * mean_names * p_acted_on * (1 - p.names_repeated)
         insiders = self._sum(lambda person: person.adult and person.insider)
         others = self._sum(lambda person: person.adult and not person.insider)
@@ -1146,7 +1181,7 @@ class ReferenceWorld(InstrumentRules):
         for name in ("queue", "load", "control", "fear_mean"):
             result[name] = [getattr(r, name) for r in provinces]
         result["exposure_mean"] = [r.X_mean for r in provinces]
-        result |= self._instruments_snapshot()
+        result |= self._instruments_snapshot() | self._sides_snapshot()
         result |= {f"total_{name}": self.ever.get(name, [0] * len(self.weights)) for name in EVENTS}
         result |= {"concession": [self.c], "stock": [self.stock], "harvest": [self.h]}
         result |= {"collecting": [self.collecting], "danger": [self.S], "inbox": sorted(self.inbox)}
@@ -1178,9 +1213,9 @@ class ReferenceWorld(InstrumentRules):
             result[f"{name}_total"] = booked(self.ever, name)
         for name in ("arrests_open", "arrests_named", "arrests_self", "executed", "camp_sentences", "exile_sentences",
                      "interned", "released", "camp_deaths", "combat_deaths", "famine_deaths", "arrests_informer", "arrests_quota",
-                     "arrests_captive", "expelled", "deserted", "returned", "conscripted", "exits", "deported"):  # fmt: skip
+                     "arrests_captive", "expelled", "deserted", "returned", "conscripted", "exits", "deported", "recruited"):  # fmt: skip
             result[name] = booked(self.flow, name)
         result["hostages_taken"] = booked(self.flow, "hostages")
         result["officers"] = sum(r.O for r in self.provinces)
         result |= {"r_d": self.r_d, "ration": self.ration, "danger": self.S, "regime_losses": self.regime_losses}
-        return result
+        return result | self._sides_totals()
