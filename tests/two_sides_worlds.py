@@ -34,7 +34,7 @@ WAR: dict[str, float] = {
 """A war that moves within weeks, against a rival who is harder than the regime."""
 TIDE = Schedule(((0, 0.6), (8, 0.0), (18, 0.6)), "step")
 """The civil war comes, goes and comes back, so that provinces change hands both ways."""
-ALWAYS = Schedule(((0, 0.6),), "step")
+ALWAYS, LATE = Schedule(((0, 0.6),), "step"), Schedule(((0, 0.0), (10, 0.6)), "step")
 
 
 def front_layout(front: Mapping[str, float] = FRONT, *, times: int = 1) -> Layout:
@@ -74,8 +74,8 @@ KEPT: dict[str, float] = {
     "hostages.release": 0.1,
     "apparatus.arrests_per_officer": 10.0,
     "apparatus.founding_week": 0,
-    "front.speed": 0.4,
-    "decision.opposition_soldier": 0.75,
+    "front.aid": 0.0,
+    "decision.opposition_soldier": 0.55,
     "recruitment.rate": 0.2,
     "recruitment.care": 1.0,
 }
@@ -88,10 +88,15 @@ def live_on_two_sides() -> None:
     """Live weeks in which everything of E54 to E58 happens, with prisoners and hostages of both sides, and a takeover."""
     for values, on, war, weeks in (
         ({}, SIDES, TIDE, 26),
-        (KEPT, (*SIDES, "hostages_kin", "purge"), ALWAYS, 16),
+        (KEPT, (*SIDES, "hostages_kin", "purge"), LATE, 20),
         (RISING, ("fronts",), TIDE, 14),
-        ({"recruitment.rate": 0.0}, ("fronts", "takeover"), TIDE, 4),
     ):
         world = sides_world(values, on=on, seed=2, war=war)
         for _ in range(weeks):
             world.step()
+    mutinous = {"decision.opposition_soldier": 0.75}
+    world = sides_world(mutinous, on=("fronts",), seed=2)
+    for week in range(5):
+        if week == 3:
+            world.change(sides_settings(mutinous, on=("fronts", "takeover")))
+        world.step()

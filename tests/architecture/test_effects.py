@@ -24,6 +24,10 @@ from whowhom.models.machine.declarations import DECLARATIONS
 # What is declared and never seen to change, and why.
 UNSEEN = {
     ("fight", "pool.hits_voice"): "counted with every hit; soldiers die in combat as armed persons, never in voice",
+    (
+        "change_hands",
+        "pool.hits_voice",
+    ): "forgotten with the other hits; no soldier is arrested for his voice in the week in which the town changes hands",
     ("question", "province.accused"): "counts within the mechanism and ends at 0",
     ("count", "province.sum_weight"): "made anew each week, of weights that never change",
     ("gauge", "province.support_sd"): "the spread of opposition is the same throughout these weeks",

@@ -213,11 +213,7 @@ PROVINCE_FIELDS = np.dtype(
         ("belief", "f8"),
         ("troops", "f8"),
         ("enforcers", "f8"),  # per inhabitant
-        (
-            "heard_province",
-            "f8",
-        ),  # visible dissent that people hear of from the rest of the province and from the nation (E2)
-        ("heard_nation", "f8"),
+        *((name, "f8") for name in ("heard_province", "heard_nation")),  # dissent that people hear of (E2)
         ("risk_unseen", "f8"),  # risk of arrest where nobody in the community dissents
         ("capacity", "f8"),
         ("demand_open", "f8"),
@@ -277,15 +273,9 @@ PROVINCE_FIELDS = np.dtype(
         ("quota_cases", "f8"),
         ("quota_fulfilled", "i8"),
         ("exit_cases", "f8"),  # attempts to leave the country, expected this week
-        ("front", "f8"),  # how open it lies to a front
-        ("rival", "f8"),  # men of the rival there, and of the army against them
-        ("facing", "f8"),
-        ("line", "f8"),  # how far the front has come
-        ("holder", "i8"),  # 0 the regime, 1 the rival: the row of parameters that counts; and when the week began
-        ("holder_then", "i8"),
-        ("foreign", "i8"),  # held by the rival, which has not taken the country; and when the week began
-        ("foreign_then", "i8"),
-        ("talks", "i8"),
+        *((name, "f8") for name in ("front", "rival", "facing", "line")),  # openness; men of each side; advance
+        # 0 the regime, 1 the rival; held by a rival who has not taken the country; both as the week began; talks
+        *((name, "i8") for name in ("holder", "holder_then", "foreign", "foreign_then", "talks")),
     ],
     align=True,
 )

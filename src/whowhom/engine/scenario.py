@@ -46,7 +46,7 @@ class Scenario:
     vectors
         Kind ("leader", "doctrine") -> name -> parameter -> value.
     choice
-        Kind -> name of the vector that the settings contain.
+        Kind -> name of the vector that the settings contain, or ticks with the names that hold from them on.
     records
         Names of the recorded series to compare with.
     notes

@@ -14,7 +14,6 @@ from whowhom.engine.effects import Effects
 from whowhom.engine.kernel import kernel
 from whowhom.engine.population import (
     ARMED,
-    CADRE,
     CHILD,
     COMMUNITY,
     HIT,
@@ -85,13 +84,11 @@ def cost(p, place, risk, fear):
 @kernel
 def _rally(w, i):
     """How far the danger of a fall holds person `i` back: insiders who live among insiders only (psi S)."""
-    role = w.role[i] & ROLE_BITS
-    if role != PARTY and role != CADRE:
+    if w.role[i] & ROLE_BITS < PARTY:
         return 0.0
     stratum = w.stratum[w.community[i >> 6].stratum]
-    if stratum.kind < PARTY_KIND:
-        return 0.0
-    return row_at(w, w.province[stratum.province]).decision_rally_weight * w.nation[0].danger
+    rally = row_at(w, w.province[stratum.province]).decision_rally_weight * w.nation[0].danger
+    return rally if stratum.kind >= PARTY_KIND else 0.0
 
 
 @kernel
@@ -295,9 +292,8 @@ def _speak(w, i):
 def _p_lay_down(w, i):
     """Chance that person `i` lays down arms: more while somebody of the household is held for it (E40)."""
     p = w.p[0]
-    if w.community[i >> 6].held > 0 and has_kin_in(w, i, HOSTAGE):
-        return min(1.0, p_lay_down(p) + p.hostages_surrender)
-    return p_lay_down(p)
+    hostage = w.community[i >> 6].held > 0 and has_kin_in(w, i, HOSTAGE)
+    return min(1.0, p_lay_down(p) + p.hostages_surrender) if hostage else p_lay_down(p)
 
 
 @kernel
@@ -369,8 +365,7 @@ def decide_community(w, t, r, c):
     calm = p.skip and _is_calm(w, c)
     if calm and not _may_lean(w, c, bases, alpha):
         return
-    place = w.province[r]
-    risk = community_risk(w, c, place)
+    place, risk = w.province[r], community_risk(w, c, w.province[r])
     costs = (cost(p, place, risk, np.float64(x.fear)), rho_s)
     if calm and not _may_act(w, c, bases, costs, alpha):
         return
