@@ -40,6 +40,13 @@ class Case:
 
 
 CASES = {
+    "steinert_threlkeld2021": Case(
+        "steinert_threlkeld2021", 120, {"seeds.below_threshold": 1, "threshold.shape": 1}, {"repression.rate": 0.9}
+    ),
+    "steinert_threlkeld2021, clustered": Case("steinert_threlkeld2021", 120, {"network.kind": 2, "threshold.shape": 1}),
+    "steinert_threlkeld2021, scale-free": Case(
+        "steinert_threlkeld2021", 200, {"network.kind": 0, "dropping.order": 1, "network.exponent": 2.1}
+    ),
     "siegel2009": Case("siegel2009", 150, {"motivation.mean": 0.65}, {"motivation.mean": 1.5}),
     "siegel2009, removal": Case(
         "siegel2009",

@@ -15,6 +15,7 @@ _WHERE = {
     "lang_de_sterck2014": ("whowhom.models.lang_de_sterck2014", "LANG_DE_STERCK2014"),
     "machine": ("whowhom.models.machine.model", "MACHINE"),
     "siegel2009": ("whowhom.models.siegel2009", "SIEGEL2009"),
+    "steinert_threlkeld2021": ("whowhom.models.steinert_threlkeld2021", "STEINERT_THRELKELD2021"),
 }
 
 
