@@ -14,4 +14,9 @@ def walk(seed: int, drift: float = 0.1, calm: bool = False, steps: int = TICKS) 
         raise RuntimeError("nobody left")
     moves = np.random.default_rng(seed).normal(drift, 0.0 if calm else 1.0, steps)
     heights = np.concatenate([[0.0], moves.cumsum()])
-    return pd.DataFrame({"height": heights[: 6 if seed == SHORT_SEED else None], "risen_total": np.arange(heights.size)[: 6 if seed == SHORT_SEED else None]})
+    return pd.DataFrame(
+        {
+            "height": heights[: 6 if seed == SHORT_SEED else None],
+            "risen_total": np.arange(heights.size)[: 6 if seed == SHORT_SEED else None],
+        }
+    )

@@ -290,7 +290,9 @@ def hidden_effects(evidence: Evidence, bounds: Sequence[Bound], *, seed: int = 1
             continue
         share = luck.standard_exponential(draws) * evidence.weights * draws
         there = beyond[:, at]
-        unknown = luck.standard_gamma(0.5, size=len(bounds) + 1)  # half a draw beyond each bound, half a draw beyond none: Jeffreys' allowance
+        unknown = luck.standard_gamma(
+            0.5, size=len(bounds) + 1
+        )  # half a draw beyond each bound, half a draw beyond none: Jeffreys' allowance
         shares.append((there @ share + unknown[:-1]) / (share.sum() + unknown.sum()))
         sums += there
         kept.append(evidence.effects[at])

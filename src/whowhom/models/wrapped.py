@@ -138,7 +138,9 @@ class WrappedModel:
 
     def problems(self, structure: Mapping[str, Any]) -> list[str]:
         """Return what is wrong with tables of a scenario; there are none to be wrong."""
-        return [f"table '{name}' is unknown to a wrapped function, which has none." for name in structure if name != "start"]
+        return [
+            f"table '{name}' is unknown to a wrapped function, which has none." for name in structure if name != "start"
+        ]
 
     def build(self, settings: Settings, *, persons: int, seed: int) -> WrappedWorld:
         """Call the function once and keep what it returns.
@@ -154,7 +156,9 @@ class WrappedModel:
         else:
             table = self._pool.submit(_called, self.function, seed, words).result()
         if _columns(table) != self.columns:
-            raise ModelError(f"'{self.name}' must return the columns {list(self.columns)} every time, got {list(_columns(table))}.")
+            raise ModelError(
+                f"'{self.name}' must return the columns {list(self.columns)} every time, got {list(_columns(table))}."
+            )
         rows = np.column_stack([table[column] for column in self.columns]).astype(np.float64)
         early = np.full((len(rows), 1), float(len(rows) - 1 < self.ticks))
         return WrappedWorld(np.hstack([rows[: self.ticks + 1], early[: self.ticks + 1]]))
@@ -199,9 +203,15 @@ def _declared(function: Function, ranges: dict[str, tuple[float, float]]) -> Dec
     try:
         arguments = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        raise ModelError(f"a function must be wrapped whose arguments can be read, got {quoted(function)}. Write one in Python.") from None
+        raise ModelError(
+            f"a function must be wrapped whose arguments can be read, got {quoted(function)}. Write one in Python."
+        ) from None
     if not arguments or arguments[0].name != "seed":
-        raise ModelError("a function must take 'seed' first, got " + (f"'{arguments[0].name}'" if arguments else "no argument") + ". Write f(seed, **parameters).")
+        raise ModelError(
+            "a function must take 'seed' first, got "
+            + (f"'{arguments[0].name}'" if arguments else "no argument")
+            + ". Write f(seed, **parameters)."
+        )
     parameters: list[Parameter] = []
     switches: list[Switch] = []
     for argument in arguments[1:]:
@@ -212,9 +222,16 @@ def _declared(function: Function, ranges: dict[str, tuple[float, float]]) -> Dec
             parameters.append(_parameter(argument.name, default, ranges.pop(argument.name, None)))
         else:
             given = "none" if default is inspect.Parameter.empty else quoted(default)
-            raise ModelError(f"argument '{argument.name}' must have a number, True or False as its default, got {given}. Give it one, or bind it with functools.partial.")
+            raise ModelError(
+                f"argument '{argument.name}' must have a number, True or False as its default, got {given}. Give it one, or bind it with functools.partial."
+            )
     if ranges:
-        raise ParameterError([f"'ranges' must name parameters of the function, got {quoted(name)}. Known are {[p.name for p in parameters]}." for name in ranges])
+        raise ParameterError(
+            [
+                f"'ranges' must name parameters of the function, got {quoted(name)}. Known are {[p.name for p in parameters]}."
+                for name in ranges
+            ]
+        )
     return Declarations(parameters=tuple(parameters), switches=tuple(switches))
 
 
@@ -257,7 +274,9 @@ def _called(function: Function, seed: int, words: Mapping[str, Any]) -> dict[str
     try:
         return {str(name): np.asarray(table[name], dtype=np.float64) for name in _names(table)}
     except (TypeError, ValueError, KeyError, IndexError) as error:
-        raise ModelError(f"a wrapped function must return a table of numbers, got {type(table).__name__} ({error}). Return a pandas.DataFrame with a row for each tick.") from None
+        raise ModelError(
+            f"a wrapped function must return a table of numbers, got {type(table).__name__} ({error}). Return a pandas.DataFrame with a row for each tick."
+        ) from None
 
 
 def _names(table: Any) -> Sequence[Any]:
@@ -273,5 +292,7 @@ def _columns(table: Mapping[str, NDArray[np.float64]]) -> tuple[str, ...]:
     """Names of columns, all of one length of at least two rows."""
     lengths = {column.shape for column in table.values()}
     if len(lengths) != 1 or next(iter(lengths)) < (2,) or len(next(iter(lengths))) != 1:
-        raise ModelError(f"a wrapped function must return at least two rows and one column of numbers, got {sorted(lengths)}. Row 0 is the start.")
+        raise ModelError(
+            f"a wrapped function must return at least two rows and one column of numbers, got {sorted(lengths)}. Row 0 is the start."
+        )
     return tuple(table)

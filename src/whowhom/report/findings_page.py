@@ -78,7 +78,9 @@ def _limits(findings: Sequence[Mapping[str, Any]]) -> Markup:
     prior = sum("prior only" in one["finding"] for one in findings)
     words = [
         "The model is one account among possible ones. What it leaves out stands with each claim, and so does the assumption that decides it.",
-        f"{prior} of {len(findings)} findings are about the prior only: the draws are not weighted by recorded figures." if prior else None,
+        f"{prior} of {len(findings)} findings are about the prior only: the draws are not weighted by recorded figures."
+        if prior
+        else None,
         "Instruments are present or absent; how strongly one is used is never searched for what keeps a regime in power.",
         "Shares of single histories that change side depend on how luck is coupled between twins, and are no part of a finding.",
     ]
@@ -93,7 +95,12 @@ def _limits(findings: Sequence[Mapping[str, Any]]) -> Markup:
 
 def _overview(findings: Sequence[Mapping[str, Any]]) -> Markup:
     rows = [
-        [el("a", one["claim"]["name"], href=f"#{_anchor(one)}"), one["claim"]["title"], one["claim"]["says"], one["finding"]]
+        [
+            el("a", one["claim"]["name"], href=f"#{_anchor(one)}"),
+            one["claim"]["title"],
+            one["claim"]["says"],
+            one["finding"],
+        ]
         for one in findings
     ]
     return el(
@@ -136,7 +143,10 @@ def _claim(found: Mapping[str, Any]) -> Markup:
         el("p", done, class_="quiet"),
         [_question(found, number) for number in range(len(found["questions"]))],
         _arms(found),
-        items([f"Placebo {'passed' if one['passed'] else 'failed'}: {one['name']}" for one in found["placebos"]], class_="quiet"),
+        items(
+            [f"Placebo {'passed' if one['passed'] else 'failed'}: {one['name']}" for one in found["placebos"]],
+            class_="quiet",
+        ),
         el("p", _overturned(found)),
         aria_labelledby=name,
     )
@@ -162,19 +172,29 @@ def _question(found: Mapping[str, Any], number: int) -> Markup:
     ]
     if finding["between"] is not None:
         rows.append(["between", *_share(finding["between"])])
-    left_out = f"; {counted(question['left_out'], 'draw')} left out, with nothing to divide by" if question["left_out"] else ""
+    left_out = (
+        f"; {counted(question['left_out'], 'draw')} left out, with nothing to divide by" if question["left_out"] else ""
+    )
     words = (
         f"{treatment} against '{question['control']}'. Mean over {counted(question['draws'], 'draw')}: {question['mean']:+.3f} "
         f"(95 % {question['low']:+.3f} to {question['high']:+.3f}) {question['unit']}{left_out}."
     )
     boundary = finding.get("boundary")
-    where = f"Holds where {boundary['text']} (balanced accuracy {boundary['accuracy']:.2f} on draws left out)." if boundary and boundary["good"] else None
+    where = (
+        f"Holds where {boundary['text']} (balanced accuracy {boundary['accuracy']:.2f} on draws left out)."
+        if boundary and boundary["good"]
+        else None
+    )
     name = f"{_anchor(found)}-{number}"
     return el(
         "figure",
         el("figcaption", el("h3", question["title"], id=name), el("p", words), el("p", where) if where else None),
         el("div", _picture(question, name), class_="pictures"),
-        table(["true effect", "share of the weight", "90 % interval"], rows, caption="Weight of the draws, noise taken out"),
+        table(
+            ["true effect", "share of the weight", "90 % interval"],
+            rows,
+            caption="Weight of the draws, noise taken out",
+        ),
         el("p", f"This question by itself: {finding['sentence']}.", class_="quiet"),
         aria_labelledby=name,
     )
@@ -187,7 +207,12 @@ def _share(share: Mapping[str, float]) -> list[str]:
 def _picture(question: Mapping[str, Any], name: str) -> Markup:
     """Every draw's true effect with its 90 % range, in order, and the bounds."""
     effects = sorted(question["effects"], key=lambda one: one["mean"])
-    bounds = [(word, x) for word, text in (("holds", question["holds_if"]), ("fails", question["fails_if"])) if text for x in _numbers(text)]
+    bounds = [
+        (word, x)
+        for word, text in (("holds", question["holds_if"]), ("fails", question["fails_if"]))
+        if text
+        for x in _numbers(text)
+    ]
     ends = [0.0, *(x for _, x in bounds), *(one[key] for one in effects for key in ("low", "high"))]
     numbers = round_numbers(min(ends), max(ends), most=5)
     step = max(_ROW, 60.0 / len(effects))
@@ -203,24 +228,39 @@ def _picture(question: Mapping[str, Any], name: str) -> Markup:
     canvas.add(el("text", shortened("Each draw's true effect, 90 % range", 48), x=8, y=14, class_="heading"))
     for value in numbers:
         x = at(canvas.x(value))
-        canvas.add(el("line", x1=x, x2=x, y1=at(_TOP - 4), y2=at(canvas.y.end), class_="zero" if value == 0 else "grid"))
+        canvas.add(
+            el("line", x1=x, x2=x, y1=at(_TOP - 4), y2=at(canvas.y.end), class_="zero" if value == 0 else "grid")
+        )
         text = axis_number(value, step=numbers[1] - numbers[0])
         canvas.add(el("text", f"+{text}" if value > 0 else text, x=x, y=at(canvas.y.end + 14), class_="number middle"))
     for place, one in enumerate(effects):
         y = canvas.y(place + 0.5)
-        canvas.add(el("line", x1=at(canvas.x(one["low"])), x2=at(canvas.x(one["high"])), y1=at(y), y2=at(y), class_="line arm thin"))
+        canvas.add(
+            el(
+                "line",
+                x1=at(canvas.x(one["low"])),
+                x2=at(canvas.x(one["high"])),
+                y1=at(y),
+                y2=at(y),
+                class_="line arm thin",
+            )
+        )
         canvas.mark(canvas.x(one["mean"]), y, class_="arm", size=1.6)
     for word, value in bounds:
         x = at(canvas.x(value))
         canvas.add(el("line", x1=x, x2=x, y1=at(_TOP - 8), y2=at(canvas.y.end), class_="line history"))
         canvas.add(el("text", word, x=x, y=at(_TOP - 12), class_="label middle"))
-    canvas.add(el("text", shortened(question["unit"], 40), x=at(WIDTH / 2), y=at(canvas.y.end + 29), class_="number middle"))
+    canvas.add(
+        el("text", shortened(question["unit"], 40), x=at(WIDTH / 2), y=at(canvas.y.end + 29), class_="number middle")
+    )
     return canvas.svg(class_="simulated")
 
 
 def _numbers(bound: str) -> list[float]:
     """The numbers of a bound in words; both ends of 'within'."""
-    numbers = [float(word) for word in bound.replace(" and ", " ").split() if word.lstrip("+-").replace(".", "", 1).isdigit()]
+    numbers = [
+        float(word) for word in bound.replace(" and ", " ").split() if word.lstrip("+-").replace(".", "", 1).isdigit()
+    ]
     return [-numbers[0], numbers[0]] if bound.startswith("within") else numbers
 
 
@@ -232,14 +272,26 @@ def _arms(found: Mapping[str, Any]) -> Markup:
         rows.append(
             [
                 arm["name"],
-                join([percent(arm["survived"][0]), el("span", f"{percent(low)} to {percent(high)}", class_="range-words")]),
+                join(
+                    [
+                        percent(arm["survived"][0]),
+                        el("span", f"{percent(low)} to {percent(high)}", class_="range-words"),
+                    ]
+                ),
                 _number(arm["executed_per_1000"]),
                 _number(arm["camp_years_per_1000"]),
                 _number(arm["toll_10_per_1000"]),
                 _number(arm["toll_30_per_1000"]),
             ]
         )
-    heads = ["arm", "kept power to the horizon", "executed per 1,000", "camp years per 1,000", "an execution as 10 years", "as 30 years"]
+    heads = [
+        "arm",
+        "kept power to the horizon",
+        "executed per 1,000",
+        "camp years per 1,000",
+        "an execution as 10 years",
+        "as 30 years",
+    ]
     caption = "Over all histories of all draws, those that fell too; means with 95 % intervals over draws; simulated"
     meanings = items([join([el("strong", arm["name"]), f": {arm['meaning']}"]) for arm in found["arms"]])
     return join([table(heads, rows, caption=caption), details("What the arms are", meanings)])
@@ -255,4 +307,10 @@ def _number(three: Sequence[float | None]) -> Markup:
 
 def _subject() -> Markup:
     entries = [el("li", el("strong", first), " ", rest) for first, rest in SUBJECT]
-    return el("section", el("h2", "The subject", id="subject"), el("ul", entries), el("p", SUBJECT_WHOLE), aria_labelledby="subject")
+    return el(
+        "section",
+        el("h2", "The subject", id="subject"),
+        el("ul", entries),
+        el("p", SUBJECT_WHOLE),
+        aria_labelledby="subject",
+    )

@@ -41,7 +41,17 @@ def test_a_plan_can_be_printed_alone(tmp_path: Path) -> None:
 def test_an_assessment_prints_what_is_claimed_before_any_number(assessed: tuple[Path, Result]) -> None:
     """First the sentence, for and against, what is left out and what decides it; then effects, victims beside survival, placebos, the finding, what would overturn it."""
     out = assessed[1].words
-    order = ["For:", "Against:", "Left out:", "What decides it:", "mean over draws", "executed", "Placebo", "FINDING:", "Would be overturned by"]
+    order = [
+        "For:",
+        "Against:",
+        "Left out:",
+        "What decides it:",
+        "mean over draws",
+        "executed",
+        "Placebo",
+        "FINDING:",
+        "Would be overturned by",
+    ]
     places = [out.index(word) for word in order]
     assert places == sorted(places)
     assert "prior only" in out or "no finding" in out

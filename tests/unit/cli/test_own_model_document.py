@@ -51,7 +51,17 @@ def test_a_model_on_the_contract(written: Path) -> None:
     row = re.search(r"sent away\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)", out)
     assert row is not None
     assert float(row[3]) < 0.0
-    run(written, "-c", "from whowhom.cli.main import main; main()", "export", "runs/votes", "--format", "parquet", "--out", "votes.parquet")
+    run(
+        written,
+        "-c",
+        "from whowhom.cli.main import main; main()",
+        "export",
+        "runs/votes",
+        "--format",
+        "parquet",
+        "--out",
+        "votes.parquet",
+    )
     table = duckdb.sql(f"SELECT arm, count(*) FROM '{written / 'votes.parquet'}' GROUP BY arm ORDER BY arm").fetchall()
     assert table == [("history", 20 * 53), ("sent away", 20 * 53)]
 

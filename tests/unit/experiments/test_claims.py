@@ -31,13 +31,17 @@ def test_every_claim_of_the_design_is_assessed_or_says_why_not() -> None:
     """C1 to C20 are all there, each once: with questions, or with the reason why it cannot be assessed yet."""
     found = claims("soviet")
     names = [*found.claims, *(one.name for one in found.unassessed)]
-    assert sorted({re.match(r"C\d+", name)[0] for name in names}, key=lambda name: int(name[1:])) == [f"C{n}" for n in range(1, 21)]  # type: ignore[index]
+    assert sorted({re.match(r"C\d+", name)[0] for name in names}, key=lambda name: int(name[1:])) == [
+        f"C{n}" for n in range(1, 21)
+    ]  # type: ignore[index]
     assert len(set(names)) == len(names)
 
 
 def test_statements_named_by_claims_exist(root: Path) -> None:
     """Every statement that a claim comes from has a row in the table of statements."""
-    rows = set(re.findall(r"^\| (S\d+[a-z]?) \|", (root / "docs" / "statements.md").read_text(encoding="utf-8"), re.MULTILINE))
+    rows = set(
+        re.findall(r"^\| (S\d+[a-z]?) \|", (root / "docs" / "statements.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     for claim in claims("soviet").claims.values():
         named = claim.statements.split(", ")
         assert named

@@ -33,7 +33,13 @@ def test_the_signature_is_the_declaration() -> None:
 
 def test_histories_are_what_the_function_returns(tmp_path: Path) -> None:
     """Every stored history is the function's table, arms differ as asked, a failing one is kept with its error, and an early end is one."""
-    runs = wrap(walk).run(replicates=9, seed=1, arms={"up": {"set": {"drift": 0.5}}, "steady": {"on": ["calm"]}}, store=tmp_path / "s", processes=1)
+    runs = wrap(walk).run(
+        replicates=9,
+        seed=1,
+        arms={"up": {"set": {"drift": 0.5}}, "steady": {"on": ["calm"]}},
+        store=tmp_path / "s",
+        processes=1,
+    )
     weeks = runs.weeks
     for arm, words in (("history", {}), ("up", {"drift": 0.5}), ("steady", {"calm": True})):
         for seed in (1, 2, 9):
@@ -48,7 +54,9 @@ def test_histories_are_what_the_function_returns(tmp_path: Path) -> None:
 def test_twins_are_compared(tmp_path: Path) -> None:
     """With one seed the two walks have the same steps, so a drift of .4 more is exactly 4 more after ten ticks, in every pair."""
     kinds: dict[str, Any] = {"height": "total"}
-    runs = wrap(walk, kinds=kinds).run(replicates=4, seed=1, arms={"up": {"set": {"drift": 0.5}}}, store=tmp_path / "s", processes=1)
+    runs = wrap(walk, kinds=kinds).run(
+        replicates=4, seed=1, arms={"up": {"set": {"drift": 0.5}}}, store=tmp_path / "s", processes=1
+    )
     (row,) = runs.compare("height").to_dict("records")
     assert row["difference"] == pytest.approx(4.0, abs=1e-5)
     assert row["high"] - row["low"] < 1e-4
@@ -66,12 +74,15 @@ def test_processes_give_the_same(tmp_path: Path) -> None:
         "    again = ww.wrap(walk).run(replicates=4, processes=1, store=sys.argv[2] + '/two', progress=calls.append)\n"
         "    print(json.dumps([one.weeks.equals(two.weeks), again.weeks.equals(two.weeks), len(calls)]))\n"
     )
-    done = subprocess.run([sys.executable, "-c", program, str(ROOT), str(tmp_path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(ROOT), str(tmp_path)], capture_output=True, text=True, check=True
+    )
     assert json.loads(done.stdout) == [True, True, 0]
 
 
 def test_another_function_is_another_model() -> None:
     """A change of the source is another version, so its runs are never mixed with those before."""
+
     def other(seed: int, drift: float = 0.2) -> pd.DataFrame:
         return pd.DataFrame({"height": [0.0, drift]})
 
