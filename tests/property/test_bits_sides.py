@@ -267,7 +267,7 @@ def test_two_sides_agree_after_a_fork() -> None:
     case = Case("fork", RIVAL, base=ALL)
     start = case.settings()
     changed = start.replace(
-        {"rival.torture": 0.1, "front.rival_fire": 0.3, "front.regime_fire": 0.3, "rival.base_camp": 0.8},
+        {"rival.torture": 0.1, "front.rival_fire": 0.3, "front.regime_fire": 0.3, "rival.base_camp": 0.7},
         off=("rival_vectors",),
         from_tick=20,
     )
