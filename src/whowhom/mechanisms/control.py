@@ -117,7 +117,7 @@ def _measure_rival(w):
     men = held = 0.0
     for r in range(len(w.province)):
         men += w.province[r].rival
-        if w.province[r].foreign:
+        if w.province[r].holder:
             held += w.province[r].persons
     n.rival_troops = men
     n.rival_territory = held / n.persons
