@@ -22,7 +22,7 @@ def problems(text: str) -> list[str]:
         return ["no command"]
     found = []
     for name, options, after in zip(parts[0::3], parts[1::3], parts[2::3], strict=True):
-        if options != f" --figure docs/mechanisms/{name}.svg":
+        if not re.fullmatch(rf"( --\w+ \d+)* --figure docs/mechanisms/{name}\.svg", options):
             found.append(f"{name}: the command draws no docs/mechanisms/{name}.svg")
         pictures = PICTURE.findall(after)
         if [target for _, target, _ in pictures] != [f"{name}.svg"]:
