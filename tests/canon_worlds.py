@@ -40,6 +40,15 @@ class Case:
 
 
 CASES = {
+    "lemos2016": Case("lemos2016", 150, {"vision.radius": 3, "legitimacy.start": 0.7}, {"arrest.shape": 2}, ticks=15),
+    "lemos2016, no feedback": Case(
+        "lemos2016",
+        150,
+        {"vision.radius": 3, "legitimacy.start": 0.7, "arrest.shape": 1},
+        {"legitimacy.start": 0.2, "term.longest": 3.0},
+        switches={"feedback": False},
+        ticks=15,
+    ),
     "steinert_threlkeld2021": Case(
         "steinert_threlkeld2021", 120, {"seeds.below_threshold": 1, "threshold.shape": 1}, {"repression.rate": 0.9}
     ),

@@ -21,7 +21,13 @@ _VICTIMS = tuple(TITLES)[1:]
 
 
 def print_summary(runs: Runs) -> None:
-    """Print survival with victims, paired differences where there are twins, and where the histories are."""
+    """Print survival with victims, paired differences where there are twins, and where the histories are.
+
+    Of a model that counts no victims, the last week of its observables instead: survival is not shown without them.
+    """
+    if not counts_victims(runs):
+        print_ends(runs)
+        return
     print_survival(runs)
     print_first_fall(runs)
     if runs.tables.differences is not None:
@@ -32,6 +38,9 @@ def print_summary(runs: Runs) -> None:
 
 def print_twins(runs: Runs) -> None:
     """Print the answer first: the paired difference. Then survival and victims, and last the pairs."""
+    if not counts_victims(runs):
+        print_ends(runs)
+        return
     print_differences(runs)
     typer.echo("")
     print_survival(runs)
@@ -39,6 +48,47 @@ def print_twins(runs: Runs) -> None:
     typer.echo("")
     print_pairs(runs)
     print_place(runs)
+
+
+def counts_victims(runs: Runs) -> bool:
+    """Return whether the model counts those executed and the years in camps; stylised models of the literature do not."""
+    from whowhom.errors import ModelError
+    from whowhom.experiments.statistics import count_of
+
+    try:
+        count_of(runs.store)
+    except ModelError:
+        return False
+    return True
+
+
+def print_ends(runs: Runs) -> None:
+    """Print the observables in the last week, mean and standard error over histories, and paired differences from the first arm."""
+    from whowhom.report.numbers import day
+
+    weeks = runs.weeks
+    last = weeks[weeks["week"] == weeks["week"].max()]
+    arms = runs.store.arms
+    table = _table("observable", *arms, *(f"{arm} - {arms[0]}" for arm in arms[1:]))
+    for observable in runs.store.observables:
+        ends = last.pivot_table(index="replicate", columns="arm", values=observable.name, observed=True)
+        columns = [ends[arm] for arm in arms if arm in ends] + [
+            ends[arm] - ends[arms[0]] for arm in arms[1:] if arm in ends
+        ]
+        table.add_row(f"{observable.name} [{observable.unit.strip('[]')}]", *(_mean(column) for column in columns))
+    histories = int(last.groupby("arm", observed=True).size().max())
+    _print(
+        f"Week of {day(_horizon(runs))}, mean over {histories} histories with its standard error; the model counts no victims.",
+        table,
+    )
+    typer.echo(f"\nKept in {runs.store.folder}; `whowhom export` gives all weeks.")
+
+
+def _mean(column: pd.Series) -> str:
+    """Write a mean and its standard error."""
+    found = column.dropna()
+    error = f" +- {found.std(ddof=1) / len(found) ** 0.5:.3g}" if len(found) > 1 else ""
+    return f"{found.mean():.5g}{error}"
 
 
 def print_place(runs: Runs) -> None:

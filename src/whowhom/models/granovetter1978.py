@@ -261,7 +261,7 @@ class GranovetterWorld:
         self.tick, self.entered, self.settled = 0, 0, False
         self.alive, self.cause = True, ""
         self.joined = np.zeros(persons, dtype=np.bool_)
-        self._given = np.array(thresholds * (persons // max(1, len(thresholds))), dtype=np.float64)
+        self._given = np.resize(np.array(thresholds, dtype=np.float64), persons if thresholds else 0)
         self._known: dict[str, tuple[tuple[float, ...], NDArray[Any]]] = {}
 
     def _value(self, name: str) -> float:
@@ -353,7 +353,7 @@ class GranovetterWorld:
 
 
 class GranovetterModel:
-    """The model; see the top of the file. Its own table: `[crowd] thresholds = [0, 1, 2]`, in % of the crowd, one a person."""
+    """The model; see the top of the file. Its own table: `[crowd] thresholds = [0, 1, 2]`, in % of the crowd, one a person, over and over again in a larger crowd."""
 
     name = "granovetter1978"
     version = "1"
@@ -387,10 +387,6 @@ class GranovetterModel:
     def build(self, settings: Settings, *, persons: int, seed: int) -> GranovetterWorld:
         """Build a crowd in which nobody has joined."""
         given = tuple(float(x) for x in settings.structure.get("crowd", {}).get("thresholds", ()))
-        if given and persons % len(given) != 0:
-            raise ModelError(
-                f"'persons' must be a multiple of the {len(given)} thresholds given, got {persons}. Each stands for as many persons."
-            )
         return GranovetterWorld(settings, persons=persons, seed=seed, thresholds=given)
 
 

@@ -43,7 +43,7 @@ from whowhom.engine.checkpoint import digest_of
 from whowhom.engine.contract import Observable, Snapshot
 from whowhom.engine.keyed import normals
 from whowhom.engine.settings import Settings
-from whowhom.errors import ModelError, quoted
+from whowhom.errors import quoted
 from whowhom.parameters import Declarations, Parameter, Switch
 
 PREFERENCE, EVENT = 1, 2  # streams; numbers are never reused
@@ -122,7 +122,7 @@ class KuranWorld:
         self.alive, self.cause = True, ""
         self.public = np.zeros(persons, dtype=np.bool_)
         self.events = np.zeros(persons, dtype=np.float64)
-        self._given = np.array(thresholds * (persons // max(1, len(thresholds))), dtype=np.float64)
+        self._given = np.resize(np.array(thresholds, dtype=np.float64), persons if thresholds else 0)
         self._luck = normals(0 if self._given.size else persons, seed=seed, stream=PREFERENCE)
 
     def _value(self, name: str) -> float:
@@ -190,7 +190,7 @@ class KuranWorld:
 
 
 class KuranModel:
-    """The model; see the top of the file. Its own table: `[society] thresholds = [0, 20, 20]`, in % of society, one a person."""
+    """The model; see the top of the file. Its own table: `[society] thresholds = [0, 20, 20]`, in % of society, one a person, over and over again in a larger society."""
 
     name = "kuran1991"
     version = "1"
@@ -221,10 +221,6 @@ class KuranModel:
     def build(self, settings: Settings, *, persons: int, seed: int) -> KuranWorld:
         """Build a society in which all support the regime in public."""
         given = tuple(float(x) for x in settings.structure.get("society", {}).get("thresholds", ()))
-        if given and persons % len(given) != 0:
-            raise ModelError(
-                f"'persons' must be a multiple of the {len(given)} thresholds given, got {persons}. Each stands for as many persons."
-            )
         return KuranWorld(settings, persons=persons, seed=seed, thresholds=given)
 
 

@@ -13,6 +13,7 @@ _WHERE = {
     "granovetter1978": ("whowhom.models.granovetter1978", "GRANOVETTER1978"),
     "kuran1991": ("whowhom.models.kuran1991", "KURAN1991"),
     "lang_de_sterck2014": ("whowhom.models.lang_de_sterck2014", "LANG_DE_STERCK2014"),
+    "lemos2016": ("whowhom.models.lemos2016", "LEMOS2016"),
     "machine": ("whowhom.models.machine.model", "MACHINE"),
     "siegel2009": ("whowhom.models.siegel2009", "SIEGEL2009"),
     "steinert_threlkeld2021": ("whowhom.models.steinert_threlkeld2021", "STEINERT_THRELKELD2021"),

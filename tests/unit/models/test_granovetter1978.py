@@ -147,11 +147,10 @@ def test_the_fast_one_walks_with_the_slow_one(twin: dict[str, Any]) -> None:
 
 
 def test_thresholds_given() -> None:
-    """Thresholds of a scenario's own table stand for equally many persons each, and a crowd they do not divide is refused."""
+    """Thresholds of a scenario's own table stand for as many persons each as the size of the crowd allows."""
     structure = {"crowd": {"thresholds": [0, 20, 70]}}
     assert run(MODEL, persons=6, structure=structure, ticks=3).observe().tolist() == [4, 0, 4 / 6, 1, 2]
-    with pytest.raises(ModelError, match="'persons' must be a multiple of the 3 thresholds given, got 7"):
-        run(MODEL, persons=7, structure=structure)
+    assert run(MODEL, persons=7, structure=structure).thresholds().tolist() == [0, 20, 70, 0, 20, 70, 0]
 
 
 def test_one_more_person_changes_nobodys_luck() -> None:

@@ -10,7 +10,6 @@ from tests.canon_worlds import run
 from tests.reference.kuran1991 import public_by_step
 
 from whowhom import scenario
-from whowhom.errors import ModelError
 from whowhom.models.kuran1991 import KURAN1991, SEQUENCES, equilibrium, with_event
 from whowhom.verification.kuran1991 import ten
 
@@ -86,9 +85,8 @@ def test_one_more_person_changes_nobodys_luck() -> None:
 
 
 def test_thresholds_that_do_not_fit() -> None:
-    """A society that its thresholds do not divide is refused, and so is a table that holds anything else."""
-    with pytest.raises(ModelError, match="'persons' must be a multiple of the 2 thresholds given, got 3"):
-        run(MODEL, persons=3, structure={"society": {"thresholds": [0, 20]}})
+    """Thresholds given begin anew in a society of another size, and a table that holds anything else is refused."""
+    assert run(MODEL, persons=3, structure={"society": {"thresholds": [0, 20]}}).thresholds().tolist() == [0, 20, 0]
     for wrong in ({"thresholds": "many"}, {"thresholds": [True]}, {"other": 1}, 3):
         (sentence,) = KURAN1991.problems({"society": wrong})
         assert sentence.startswith("[society] must hold 'thresholds', a list of numbers")
