@@ -1,6 +1,6 @@
 """Tables of a campaign, and why a mutant survives.
 
-`python -m tests.mutation.page FILE.json` writes them into `docs/mutation.md`, from what `./dev mutate --json FILE.json` has found; reasons are kept in `tests/mutation/reasons.toml`.
+`python -m tests.mutation.page FILE.json ...` writes them into `docs/mutation.md`, from what `./dev mutate --json FILE.json` has found, once or several times; reasons are kept in `tests/mutation/reasons.toml`.
 """
 
 from __future__ import annotations
@@ -102,7 +102,9 @@ def tables(found: Mapping[str, Any]) -> str:
 
 def main() -> int:
     """Write the page anew."""
-    found = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    several = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
+    rows = {(row["mechanism"], row["site"], row["variant"]): row for one in several for row in one["mutants"]}
+    found = {"about": "\n\n".join(one["about"] for one in several), "mutants": [*rows.values()]}
     text = PAGE.read_text(encoding="utf-8")
     before, after = text.split(BEGIN)[0], text.split(END)[-1]
     PAGE.write_text(f"{before}{BEGIN}\n{tables(found)}\n{END}{after}", encoding="utf-8")

@@ -12,7 +12,7 @@ from tests.mutation.mutants import Mutant, Source
 from tests.mutation.played import NAMES
 from tests.mutation.trying import Arena, Effort, aside, in_turn, try_out
 
-EFFORT = Effort(stretches=2, to_the_end=0)
+EFFORT = Effort(stretches=3, to_the_end=0)
 N_FIXED = 20
 BUGS = (
     ("open_arrest", "and, or", "if chance(p_arrest, words[k]) and (not is_hit(w, i)):"),

@@ -92,7 +92,7 @@ class Arena:
         self._users = _users(first)
         self._everywhere = [(h, week) for h, one in enumerate(lived) for week in one.reached]
         self._flags = np.array([lived[h].reached[week] for h, week in self._everywhere])
-        self._here = {name: slice(k, k + len(Source(name).points)) for name, k in first.items()}
+        self._here = {name: _stretch(k, len(Source(name).points)) for name, k in first.items()}
         gc.collect()
         gc.freeze()  # or every child would copy what it never changes
 
@@ -123,22 +123,18 @@ class Arena:
         return [*self._everywhere]
 
     def places(self, mutant: Mutant, luck: random.Random, *, most: int) -> list[Place]:
-        """Stretches that reach a mutant, half of them to reach all that is reached of its mechanism, the rarest points before others; the others by lot,
-        with a chance for what is rare, so that not all are of histories in which everything happens at once.
+        """Stretches that reach a mutant: half to reach all that is reached of its mechanism, the rarest points before others, a quarter to reach the most of all
+        mechanisms, and the others by lot, with a chance for what is rare, so that not all are of histories in which everything happens at once.
         """
-        here = self._here[mutant.mechanism]
         wanted = self._wanted(mutant)
         reaching = self._flags[:, wanted].any(axis=1) if wanted else np.ones(len(self._flags), bool)
         left = [place for place, is_one in zip(self._everywhere, reaching, strict=True) if is_one]
-        points = self._flags[reaching, here].astype(float)
-        points /= np.maximum(1.0, points.sum(axis=0))  # what few stretches reach counts most
+        every = _rarity(self._flags[reaching])
+        points = _rarity(self._flags[reaching, self._here[mutant.mechanism]])
         lots = points.sum(axis=1) * np.array([luck.random() for _ in left])
-        chosen: list[int] = []
-        while len(chosen) < min(most // 2, len(left)) and points.any():
-            chosen.append(int(np.argmax(points.sum(axis=1))))
-            points[:, points[chosen[-1]] > 0.0] = 0.0
-        chosen += [int(k) for k in np.argsort(-lots, kind="stable") if k not in chosen]
-        return [left[k] for k in chosen[:most]]
+        chosen = _cover(points, most // 2) + _cover(every, most // 4)
+        chosen += [int(k) for k in np.argsort(-lots, kind="stable")]
+        return [left[k] for k in [*dict.fromkeys(chosen)][:most]]
 
     def _wanted(self, mutant: Mutant) -> list[int]:
         """The points of which one must be reached; none if nobody knows."""
@@ -159,6 +155,26 @@ class Arena:
                 return found
             whole = found if found is not None and (whole is None or found.end == COUNTED) else whole
         return whole or Outcome(SURVIVED, stretches=len(stretches))
+
+
+def _stretch(first: int, points: int) -> slice:
+    """The points of a mechanism; all points for one that has constants only."""
+    return slice(first, first + points) if points else slice(None)
+
+
+def _rarity(flags: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What reaching a point counts in each stretch: the less, the more stretches reach it."""
+    points = flags.astype(float)
+    return points / np.maximum(1.0, points.sum(axis=0))
+
+
+def _cover(points: NDArray[np.float64], most: int) -> list[int]:
+    """Stretches that together reach all points, each time the one that adds most."""
+    points, chosen = points.copy(), []
+    while len(chosen) < most and points.any():
+        chosen.append(int(np.argmax(points.sum(axis=1))))
+        points[:, points[chosen[-1]] > 0.0] = 0.0
+    return chosen
 
 
 def _users(first: dict[str, int]) -> dict[str, list[int]]:

@@ -84,7 +84,7 @@ def _own_values() -> dict[str, float]:
     found = {}
     for k, parameter in enumerate(DECLARATIONS.parameters):
         value = values.value(parameter.name, 0)
-        moved = value * (1.0 - 0.002 * (k % 50 + 1))
+        moved = value * (1.0 - 0.002 * (k % 50 + 1)) if value else 0.0002 * (k % 50 + 1)
         if parameter.low <= moved <= parameter.high and "whole" not in parameter.unit:
             found[parameter.name] = moved
     return found

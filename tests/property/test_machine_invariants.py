@@ -17,6 +17,7 @@ from tests.machine_worlds import (
     SMALL_TROOPS,
     SWITCHES,
     differences,
+    happened,
     harsh_small,
     observed,
     reference_of,
@@ -56,7 +57,10 @@ from whowhom.engine.population import (
     VOICE,
     VOICE_HERE,
 )
+from whowhom.engine.streams import philox_row
 from whowhom.errors import ModelError
+from whowhom.mechanisms import bounds
+from whowhom.mechanisms.stream import TRAITS
 from whowhom.models.machine.declarations import DECLARATIONS
 from whowhom.models.machine.model import MACHINE
 from whowhom.models.machine.world import MachineWorld
@@ -159,6 +163,21 @@ def check_places(w: Any) -> None:
     role, margin = (w.role & ROLE_BITS).reshape(-1, 64), w.margin.reshape(-1, 64)
     for bound, chosen in (("best_soldier", role == SOLDIER), ("best_margin", (role != SOLDIER) & (role != CHILD))):
         assert (np.where(chosen, margin, -32768).max(axis=1) <= x[bound]).all(), bound
+
+
+def check_bounds(w: Any) -> None:
+    """Nobody's margin, less what a known burden weighs on this person, is above the bound of the own community and side."""
+    n, words = w.nation[0], np.empty(64, np.uint64)
+    role, margin = (w.role & ROLE_BITS).reshape(-1, 64), w.margin.reshape(-1, 64).astype(float)
+    for c, x in enumerate(w.community):
+        tag = int(w.stratum[x.stratum].tag) << 16
+        philox_row(int(x.ordinal), np.arange(64), 64, tag, 0, TRAITS, int(n.k0), int(n.k1), True, words)
+        u = (words + 0.5) / 2.0**32
+        for burden, name in ((bounds.LOW, "low"), (bounds.HIGH, "high")):
+            feared = np.ceil(margin[c] - u * burden * bounds.UNIT)
+            civilian = (role[c] != SOLDIER) & (role[c] != CHILD)
+            assert feared[civilian].max(initial=-32768) <= x[f"best_{name}"]
+            assert feared[role[c] == SOLDIER].max(initial=-32768) <= x[f"best_soldier_{name}"]
 
 
 def check_flows(w: Any) -> None:
@@ -329,6 +348,11 @@ def test_a_history_with_every_instrument_keeps_every_invariant(seed: int) -> Non
         world.step()
         check(world, before)
     assert (world.arrays.marks & CONDEMNED > 0).any()
+    assert min(happened(world)[name] for name in ("deserted", "returned", "conscripted")) > 0
+    check_bounds(world.arrays)
+    world.arrays.community["best_low"][0] -= 1
+    with pytest.raises(AssertionError):
+        check_bounds(world.arrays)
 
 
 @pytest.mark.parametrize(
