@@ -163,7 +163,7 @@ def test_voice_abroad_is_heard_at_home_and_by_other_states() -> None:
     abroad.look_abroad(w, 1)
     voice = represented / float(n.persons) * 0.5
     assert (n.abroad, n.abroad_voice) == (pytest.approx(represented), pytest.approx(voice))
-    assert abroad.echo(w) == pytest.approx(2.0 * voice)
+    assert abroad.echo(w, w.p[0]) == pytest.approx(2.0 * voice)
     n.war, n.intervention, n.foreigners = 0.1, 0.3, 500.0
     assert abroad.pressure(w) == pytest.approx(0.3 + 3.0 * voice + 0.05)
     n.foreigners = 1e5
@@ -171,7 +171,7 @@ def test_voice_abroad_is_heard_at_home_and_by_other_states() -> None:
     w.p[0].on_surveillance_abroad = w.p[0].on_censorship = 1
     abroad.look_abroad(w, 2)
     assert n.abroad_voice == pytest.approx(0.4 * voice)
-    assert abroad.echo(w) == pytest.approx(2.0 * 0.4 * voice * 0.75)
+    assert abroad.echo(w, w.p[0]) == pytest.approx(2.0 * 0.4 * voice * 0.75)
     before = float(w.province["threat"][0])
     centre.believe(w, 2)
     assert w.province["threat"][0] > before

@@ -74,7 +74,9 @@ def test_fear_anger_and_shift_move_as_written() -> None:
     )  # fmt: skip
     s = 1 - math.exp(-6.0 * 0.1)
     gross = 0.3 * 0.8 * s * 0.5
-    fear, anger, shift = emotion.feel(p, 0.1, 0.2, 0.05, emotion.saturation(p, 0.1), 0.5, 0.3, 0.4, 0.03, 0.07)
+    fear, anger, shift = emotion.feel(
+        p, 0.1, 0.2, 0.05, emotion.saturation(p, 0.1), 0.5, (0.3, 0.4, 0.03, 0.07, 0.0, 0.0)
+    )
     assert fear == pytest.approx(0.1 + 0.4 * 0.9 * s - 0.02 * 0.1)
     assert anger == pytest.approx(0.2 + gross - 0.003 * 0.2)
     assert shift == pytest.approx(0.05 + 0.6 * gross + 0.01 * 0.3 - 0.002 * 0.4 - 0.008 * 0.05 + 0.03 + 0.07)
@@ -85,7 +87,7 @@ def test_fear_and_anger_stay_between_0_and_1(numbers: tuple[float, ...], exposur
     """Whatever gains, decays, exposure and injustice, fear and anger stay in [0, 1]."""
     p = feelings(fear_gain=numbers[0], fear_decay=numbers[1], anger_gain=numbers[2], anger_decay=numbers[3])
     fear, anger, _ = emotion.feel(
-        p, numbers[4], numbers[5], 0.0, emotion.saturation(p, exposure), numbers[6], 0.0, 0.0, 0.0, 0.0
+        p, numbers[4], numbers[5], 0.0, emotion.saturation(p, exposure), numbers[6], (0.0,) * 6
     )
     assert -1e-12 <= fear <= 1 + 1e-12
     assert -1e-12 <= anger <= 1 + 1e-12

@@ -44,22 +44,22 @@ def test_acquittal_by_legality_and_by_petition(on: tuple[str, ...], mark: int, c
     w = world({"legality.level": 0.5, "petitions.release": 0.2}, on=on)
     w.marks[5] = mark
     edge = chance * 2.0**32
-    assert legality.is_acquitted(w, 5, np.uint64(edge - 2))
-    assert not legality.is_acquitted(w, 5, np.uint64(edge + 2))
+    assert legality.is_acquitted(w.p[0], w.marks[5], np.uint64(edge - 2))
+    assert not legality.is_acquitted(w.p[0], w.marks[5], np.uint64(edge + 2))
 
 
 def test_nobody_is_acquitted_in_the_core() -> None:
     """With legality and petitions at 0 even the smallest word acquits nobody."""
     w = world({"legality.level": 0.0})
-    assert not legality.is_acquitted(w, 5, np.uint64(0))
+    assert not legality.is_acquitted(w.p[0], w.marks[5], np.uint64(0))
 
 
 @pytest.mark.parametrize(("level", "names"), [(0.0, 2.0 + 1.5), (0.4, 2.0 + 0.9), (1.0, 2.0)])
 def test_legality_takes_away_the_names_of_duress(level: float, names: float) -> None:
     """Duress adds 1.5 names without legality, .9 at .4, and none at full legality; the base stays, and so do confessions."""
     w, core = world({"legality.level": level}), world(on=())
-    assert confession.mean_names(w) == pytest.approx(names)
-    assert confession.p_confession(w) == confession.p_confession(core)
+    assert confession.mean_names(w.p[0]) == pytest.approx(names)
+    assert confession.p_confession(w.p[0]) == confession.p_confession(core.p[0])
 
 
 @pytest.mark.parametrize(("mark", "state"), [(0, QUIET), (EVER_VOICE, EXECUTED)])
