@@ -322,7 +322,10 @@ def test_two_sides_by_lot_agree_with_the_reference(seed: int) -> None:
         "control.ratio": luck.choice([0.1, 1.0, 100.0]),
         "path.civil_war": luck.uniform(0.1, 0.3),
     }
-    sides = FRONTS | {name: luck.uniform(0.3, 1.0) * value for name, value in DOCTRINE.items()}
+    scale = {
+        what: luck.uniform(0.3, 1.0) for what in ("threshold", "base", "prior", "torture", "escalation", "relaxation")
+    } | {"ceiling": 1.0}
+    sides = FRONTS | {name: value * scale[name.split(".")[1].split("_")[0]] for name, value in DOCTRINE.items()}
     sides |= {"front.regime_fire": luck.random(), "front.rival_fire": luck.random(), "front.aid": 0.002 * luck.random()}
     settings = swinging(settings_of(drawn | NEVER | kept | fixed | sides), period=luck.randrange(7, 14))
     core = [switch.name for switch in DECLARATIONS.switches if switch.default]
