@@ -11,14 +11,14 @@ THRESHOLD, FRIENDS = 1, 2
 
 
 def threshold(i: int, n: int, seed: int, *, shape: str, luck: str, mean: float, sd: float) -> float:
-    """The threshold of one person in % of the crowd."""
+    """The threshold of one person in persons."""
     u = drawn(seed, THRESHOLD, 0, i) if luck == "drawn" else (i + 0.5) / n
     if shape == "normal":
-        return mean + sd * normal(u)
+        return (mean + sd * normal(u)) * n / 100.0
     needed = math.floor(u * n)
     if shape == "perturbed" and needed == 1:
         needed = 2
-    return 100.0 * needed / n
+    return float(needed)
 
 
 def are_friends(i: int, j: int, seed: int, share: float) -> bool:
@@ -47,7 +47,7 @@ def joined_by_step(
     if given is None:
         thresholds = [threshold(i, n, seed, shape=shape, luck=luck, mean=mean, sd=sd) for i in range(n)]
     else:
-        thresholds = [float(given[i % len(given)]) for i in range(n)]
+        thresholds = [float(given[i % len(given)]) * n / 100.0 for i in range(n)]
     friends = [[j for j in range(n) if are_friends(i, j, seed, share)] for i in range(n)] if share > 0.0 else [[]] * n
     joined = [False] * n
     history = [[]]
@@ -56,7 +56,7 @@ def joined_by_step(
         for i in range(n):
             seen = sum(before) + (0.5 if half else 0.0) + (weight - 1.0) * sum(before[j] for j in friends[i])
             crowd = n + (weight - 1.0) * len(friends[i])
-            if 100.0 * seen >= thresholds[i] * crowd:
+            if seen * n >= thresholds[i] * crowd:
                 joined[i] = True
         history.append([i for i in range(n) if joined[i]])
     return history

@@ -118,11 +118,12 @@ def resume(
     from whowhom.report.numbers import counted
     from whowhom.store.reader import Store
 
-    there = Store.open(folder).progress()
+    kept = Store.open(folder)
+    there = kept.progress()
     missing = there.missing + (there.failed if retry_failed else 0)
     typer.echo(f"{folder} holds {there.done} of {counted(there.total, 'history', 'histories')}; {missing} to run.")
     if missing and cluster is None:
-        warn_if_cold()
+        warn_if_cold(kept.experiment["model"]["name"])
     place = on_cluster(cluster, threads=threads, patience=cluster_timeout)
     with interruptible(folder), place as where, progress_bar() as progress:
         words = {**where, "threads": threads, "progress": progress, "retry_failed": retry_failed}

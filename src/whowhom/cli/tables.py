@@ -69,13 +69,16 @@ def print_ends(runs: Runs) -> None:
     weeks = runs.weeks
     last = weeks[weeks["week"] == weeks["week"].max()]
     arms = runs.store.arms
-    table = _table("observable", *arms, *(f"{arm} - {arms[0]}" for arm in arms[1:]))
+    twins = len(arms) > 1
+    table = _table("observable", *(("arm",) if twins else ()), "mean", *((f"- {arms[0]}",) if twins else ()))
+    for column in table.columns[-2 if twins else -1 :]:
+        column.no_wrap = True
     for observable in runs.store.observables:
         ends = last.pivot_table(index="replicate", columns="arm", values=observable.name, observed=True)
-        columns = [ends[arm] for arm in arms if arm in ends] + [
-            ends[arm] - ends[arms[0]] for arm in arms[1:] if arm in ends
-        ]
-        table.add_row(f"{observable.name} [{observable.unit.strip('[]')}]", *(_mean(column) for column in columns))
+        name = f"{observable.name} [{observable.unit.strip('[]')}]"
+        for arm in (arm for arm in arms if arm in ends):
+            difference = "" if arm == arms[0] or arms[0] not in ends else _mean(ends[arm] - ends[arms[0]])
+            table.add_row(name, *((arm,) if twins else ()), _mean(ends[arm]), *((difference,) if twins else ()))
     histories = int(last.groupby("arm", observed=True).size().max())
     _print(
         f"Week of {day(_horizon(runs))}, mean over {histories} histories with its standard error; the model counts no victims.",

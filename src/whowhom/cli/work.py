@@ -42,11 +42,15 @@ def fresh_folder(scenario: str) -> Path:
     return folder
 
 
-def warn_if_cold() -> None:
-    """Say that the first run compiles, if it does."""
+def warn_if_cold(model: str) -> None:
+    """Say that the first run compiles, if it does; models in one file take a second and are not worth a word."""
+    from importlib.util import find_spec
+
     from whowhom.engine.kernel import is_cold
 
-    if is_cold():
+    found = find_spec(f"whowhom.models.{model}")
+    in_one_file = found is not None and found.submodule_search_locations is None
+    if not in_one_file and is_cold():
         say("compiling the model once, about half a minute; later runs start at once ...")
 
 
@@ -130,7 +134,7 @@ def print_plan(plan: Plan, *, threads: int) -> None:
         f"Kept in {plan.folder}" + (f", which holds {len(design) - missing} of them." if missing < len(design) else ".")
     )
     if missing:
-        warn_if_cold()
+        warn_if_cold(plan.scenario.model)
         at_once, each = share_threads(threads, persons=plan.persons)
         hands = min(at_once, missing)
         played = share_played(design, persons=plan.persons, ticks=plan.ticks, threads=hands)

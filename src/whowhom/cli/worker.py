@@ -34,13 +34,14 @@ def worker(
     from whowhom.experiments.worker import work_part
     from whowhom.models.registry import model_named
     from whowhom.report.numbers import counted
+    from whowhom.store.reader import Store
 
     mine = parse_part(part)
     os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # workers are the only level of parallelism
     before = _count(folder, mine)
     say(f"{mine}: {before.done} of {counted(before.total, 'history', 'histories')} are there, {before.missing} to do.")
     if before.missing:
-        warn_if_cold()
+        warn_if_cold(Store.open(folder).experiment["model"]["name"])
     try:
         with interruptible(folder), progress_bar() as progress:
             there = work_part(folder, mine, model_of=model_named, threads=threads, progress=progress)
@@ -85,7 +86,8 @@ def compile(folder: options.Folder) -> None:
     """Compile what an experiment needs into the cache, once, before several workers share it."""
     from whowhom.experiments.worker import compile_for
     from whowhom.models.registry import model_named
+    from whowhom.store.reader import Store
 
-    warn_if_cold()
+    warn_if_cold(Store.open(folder).experiment["model"]["name"])
     compile_for(folder, model_of=model_named)
     typer.echo(f"compiled: what {folder} needs is in the cache.")

@@ -106,9 +106,12 @@ def cache_folder(module: str) -> Path:
 
 
 def is_cold() -> bool:
-    """Whether the weeks of some model must still be compiled for these sources (the first run then takes half a minute longer)."""
+    """Whether the weeks of some model with a folder of its own must still be compiled for these sources (the first run then takes half a minute longer).
+
+    Models in one file have a kernel or two, which take a second.
+    """
     root = Path(whowhom.__file__).parent
-    entries = (path for path in (root / "models").rglob("*.py") if "\n@entry\n" in path.read_text(encoding="utf-8"))
+    entries = (path for path in (root / "models").glob("*/**/*.py") if "\n@entry\n" in path.read_text(encoding="utf-8"))
     modules = (f"whowhom.{'.'.join(path.relative_to(root).with_suffix('').parts)}" for path in entries)
     return COMPILED and not all(any(cache_folder(module).rglob("*.nbi")) for module in modules)
 

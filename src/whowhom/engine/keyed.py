@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from whowhom.engine import streams
 from whowhom.engine.kernel import entry
+from whowhom.engine.streams import key_of, normal_quantile, philox_row, unit
 
 Row = NDArray[np.float64]
 
@@ -21,14 +21,14 @@ Row = NDArray[np.float64]
 def _units(words: Any, n: int, row: Any) -> None:
     """Numbers in (0, 1) of words."""
     for i in range(n):
-        row[i] = streams.unit(words[i])
+        row[i] = unit(words[i])
 
 
 @entry
 def _quantiles(row: Any, n: int) -> None:
     """Standard normal quantiles in the place of shares."""
     for i in range(n):
-        row[i] = streams.normal_quantile(row[i])
+        row[i] = normal_quantile(row[i])
 
 
 def uniforms(n: int, *, seed: int, stream: int, tick: int = 0, first: int = 0) -> Row:
@@ -49,8 +49,8 @@ def uniforms(n: int, *, seed: int, stream: int, tick: int = 0, first: int = 0) -
     """
     whole = (n + 7) // 8 * 8
     words = np.empty(whole, dtype=np.uint64)
-    k0, k1 = streams.key_of(seed)
-    streams.philox_row(first, np.arange(whole, dtype=np.int64), n, 0, tick, stream, k0, k1, 0, words)
+    k0, k1 = key_of(seed)
+    philox_row(first, np.arange(whole, dtype=np.int64), n, 0, tick, stream, k0, k1, 0, words)
     row = np.empty(n, dtype=np.float64)
     _units(words, n, row)
     return row

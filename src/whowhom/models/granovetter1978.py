@@ -274,6 +274,12 @@ class GranovetterWorld:
         names = ("shape", "luck", "mean", "sd")
         return self._remembered("thresholds", tuple(self._value(f"threshold.{name}") for name in names), self._drawn)
 
+    def needed(self) -> NDArray[np.float64]:
+        """Thresholds in persons, float64 [persons]: whole numbers where the distribution has no others, so that comparing them is exact."""
+        persons: NDArray[np.float64] = self.thresholds() * self.persons / 100.0
+        whole = not self._given.size and self._value("threshold.shape") != NORMAL
+        return np.rint(persons) if whole else persons
+
     def _drawn(self, shape: float, luck: float, mean: float, sd: float) -> NDArray[np.float64]:
         n = self.persons
         if luck == EVEN:
@@ -320,7 +326,7 @@ class GranovetterWorld:
             friends = self.friends()
             seen = seen + more * (friends & self.joined).sum(axis=1)
             crowd = crowd + more * friends.sum(axis=1)
-        self.joined = self.joined | (100.0 * seen >= self.thresholds() * crowd)
+        self.joined = self.joined | (seen * n >= self.needed() * crowd)
         self.entered = int(self.joined.sum() - n_in)
         self.settled = self.entered == 0
         self.tick += 1

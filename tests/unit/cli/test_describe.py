@@ -13,7 +13,8 @@ from whowhom.models.machine.observables import OBSERVABLES
 def test_models_are_listed() -> None:
     """Each model has its name, meaning and size."""
     out = whowhom("models").out
-    assert out.startswith("machine  a regime that lives by repression")
+    assert "\nmachine  a regime that lives by repression" in f"\n{out}"
+    assert "\ngranovetter1978  Thresholds: each joins a riot when enough others have" in f"\n{out}"
     assert f"{len(DECLARATIONS.parameters)} parameters" in out
 
 

@@ -46,6 +46,13 @@ def test_the_ladder_and_its_neighbour() -> None:
     assert end(**{"threshold.shape": 2, "threshold.luck": 1}) == 1.0
 
 
+@pytest.mark.parametrize("n", [7, 60, 137, 999])
+def test_ladders_of_any_length(n: int) -> None:
+    """A ladder of any length ends with all in and its perturbed neighbour with one, whatever n does to percentages."""
+    assert end(n=n, **{"threshold.shape": 1, "threshold.luck": 1}) == 100.0
+    assert end(n=n, **{"threshold.shape": 2, "threshold.luck": 1}) == 100.0 / n
+
+
 def test_the_ladder_joins_one_by_one() -> None:
     """The ladder needs 100 steps to be all in, one person a step."""
     world = run(MODEL, persons=100, values={"threshold.shape": 1, "threshold.luck": 1})

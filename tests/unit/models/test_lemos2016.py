@@ -37,7 +37,12 @@ def test_the_lattice() -> None:
 @pytest.mark.parametrize("feedback", [False, True])
 def test_the_fast_one_walks_with_the_slow_one(shape: str, feedback: bool) -> None:
     """At each of 12 ticks places, active, jailed and legitimacy are those of the slow twin, with the same luck."""
-    values = {"legitimacy.start": 0.6, "vision.radius": 3.0, "arrest.shape": SHAPES.index(shape), "police.density": 0.05}
+    values = {
+        "legitimacy.start": 0.6,
+        "vision.radius": 3.0,
+        "arrest.shape": SHAPES.index(shape),
+        "police.density": 0.05,
+    }
     arrests = 0
     for seed in (0, 3):
         slow = Lattice(60, seed, cops=0.05, vision=3.0, legitimacy=0.6, shape=shape, feedback=feedback)
