@@ -148,10 +148,10 @@ def measured(world: MachineWorld, week: int, weeks: int, change: Settings | None
 
 STAGES = {
     "orders": ("_orders", "_demand", "_allot", "_stock"),
+    "life": ("_live",),
     "force": 0,
     "cases and famine": 1,
     "prisons": 2,
-    "life": 3,
 }
 """Rows of the profile: stages of `models/machine/week.py`, by attribute or by place among those that provinces share."""
 
@@ -169,8 +169,9 @@ def profiled(world: MachineWorld) -> dict[str, float]:
         return play
 
     plain = dict(vars(week))
-    for name in STAGES["orders"]:
-        setattr(week, name, timed("orders", plain[name]))
+    for row, names in STAGES.items():
+        for name in names if isinstance(names, tuple) else ():
+            setattr(week, name, timed(row, plain[name]))
     shared = [name for name, place in STAGES.items() if isinstance(place, int)]
     week._events = tuple(timed(name, stage) for name, stage in zip(shared, plain["_events"], strict=True))
     world.step()

@@ -13,6 +13,7 @@ from tests.mutation.played import NAMES
 from tests.mutation.trying import Arena, Effort, aside, in_turn, try_out
 
 EFFORT = Effort(stretches=3, to_the_end=0)
+THOROUGH = Effort(stretches=12, to_the_end=0)
 N_FIXED = 20
 BUGS = (
     ("open_arrest", "and, or", "if chance(p_arrest, words[k]) and (not is_hit(w, i)):"),
@@ -54,7 +55,7 @@ def main() -> int:
     fixed = [mutant for mutant, _ in zip(in_turn(NAMES, seed=7), range(N_FIXED), strict=False)]
     found = {
         "fixed": [try_out(arena, mutant, effort=EFFORT, seed=7).row() for mutant in fixed],
-        "bugs": [try_out(arena, mutant_like(*bug), effort=EFFORT, seed=7).row() for bug in BUGS],
+        "bugs": [try_out(arena, mutant_like(*bug), effort=THOROUGH, seed=7).row() for bug in BUGS],
         "renamed": [renamed(arena, name) for name in ("emotion", "decision")],
     }
     json.dump(found, sys.stdout)

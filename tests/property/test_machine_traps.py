@@ -191,7 +191,7 @@ def test_nothing_that_arrests_asks_who_is_an_insider() -> None:
 
 
 def test_no_parameter_raises_the_risk_of_insiders() -> None:
-    """The only parameters that concern insiders are their opinions, their rally, their circle, their founders, the cadre collapse, petitions, expulsion, and a tolerance
+    """The only parameters that concern insiders are their opinions, their rally, their circle, their founders, the cadre collapse, petitions, expulsion, recruitment, and a tolerance
     that can lower their risk and not raise it.
     """
     concerned = {
@@ -211,6 +211,7 @@ def test_no_parameter_raises_the_risk_of_insiders() -> None:
         "party.tolerance",
         "party.expulsion",
         "purge.rate",
+        "recruitment.rate",
     }
     tolerance = DECLARATIONS.parameter("party.tolerance")
     assert (tolerance.low, tolerance.high) == (0.0, 1.0)  # a factor 1 - tolerance on the risk

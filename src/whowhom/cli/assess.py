@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,7 +28,7 @@ def claims(scenario: options.Scenario, file: File = None, as_json: AsJson = Fals
     if as_json:
         from dataclasses import asdict
 
-        plain = {name: asdict(claim) for name, claim in found.claims.items()}
+        plain = {name: _finite(asdict(claim)) for name, claim in found.claims.items()}
         rest = [asdict(one) for one in found.unassessed]
         typer.echo(json.dumps({"claims": plain, "open": rest}, indent=1, ensure_ascii=False, allow_nan=False))
         return
@@ -40,6 +41,15 @@ def claims(scenario: options.Scenario, file: File = None, as_json: AsJson = Fals
         typer.echo("\nNot assessed yet:")
         for one in found.unassessed:
             typer.echo(f"{one.name:<4} {one.title}: {one.because}")
+
+
+def _finite(value: Any) -> Any:
+    """Plain data without infinity, which JSON does not know: a bound without an upper end has none."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and math.isinf(value) else value
 
 
 def assess(
@@ -109,7 +119,7 @@ def _print_plan(planned: Assessment, *, threads: int | None, as_json: bool, stan
     def say(text: str) -> None:
         typer.echo(text, err=as_json)
 
-    warn_if_cold()
+    warn_if_cold(planned.model.name)
     needed = planned.needed()
     histories, seconds = planned.cost()
     hands = min(threads or cores(), max(histories, 1))
